@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
 
 from mel_desktop.app import asked, extract
@@ -25,9 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         at = len(given) - 1 - given[::-1].index(words[0])
         del given[at - 1 if given[at - 1 : at] == ["--"] else at : at + 1]
         words = ()
-    if words[:1] != ("demo",) and (
-        words or any(flag in given for flag in ("--help", "-h", "--version"))
-    ):
+    is_ours = words[:1] == ("demo",) or (not words and "--self-test" in given)
+    if not is_ours and (words or any(flag in given for flag in ("--help", "-h", "--version"))):
         return command_line.run(given)
     command_line.utf8_streams()
     output = Output(as_json="--json" in given, quiet="--quiet" in given)
@@ -36,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MelError as error:
         output.error(error)
         return error.code.exit_code
+    if options.self_test:
+        return _self_test(options, output)
     if words:
         from mel_desktop.demo import run as run_demo
 
@@ -60,6 +62,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         policy=policy,
         asked=(request,) if request else (),
     )
+
+
+def _self_test(options: Namespace, output: Output) -> int:
+    from mel_desktop.demo import self_test
+
+    try:
+        return self_test.run(out=options.report, as_json=options.json, quiet=options.quiet)
+    except MelError as error:
+        output.error(error)
+        return error.code.exit_code
 
 
 if __name__ == "__main__":

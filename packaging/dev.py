@@ -23,9 +23,11 @@ import environment
 import outcomes
 from environment import ROOT
 
-_LATER = ("windows", "deb")
+# Command -> its script: all that follows is the script's.
+_SCRIPTS = {"frozen": "frozen/build.py", "deb": "deb/package.py"}
 # Their own programs: all that follows is theirs.
-_PASSED_ON = ("test", "bench", "faults", "access", "gallery")
+_RELEASE = ("wheel", "sbom", "licences", "sign")
+_PASSED_ON = ("test", "bench", "faults", "access", "gallery", "windows", *_RELEASE, *_SCRIPTS)
 CACHE = ROOT / ".mel-test"
 # Long ones first: those that run beside each other then end together. tests/benchmarks measures
 # and is for quiet machines.
@@ -35,33 +37,42 @@ SUITES = tuple(
 # Two processes a core, for the tests wait more than they compute (for servers, for deadlines), each
 # with servers of its own, a file in one of them. More than four would only fight for the disk.
 WORKERS = min(4, 2 * (os.cpu_count() or 1))
-PARALLEL = ("-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder")
+# A process that dies is replaced, and begins with the test at which it died: not for ever.
+PARALLEL = (
+    *("-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"),
+    *("--max-worker-restart", "3"),
+)
 
 
 # (command, first word or "") -> Debian packages, module
 _PROGRAMS = {
+    ("bench", ""): ((), "tests.benchmarks.every"),
+    ("bench", "all"): ((), "tests.benchmarks.every"),
     ("bench", "sync"): (debian.BENCH, "tests.benchmarks.sync"),
     ("bench", "store"): (debian.BENCH_STORE, "tests.benchmarks.store"),
     ("bench", "directory"): (debian.BENCH_DIRECTORY, "tests.benchmarks.directory"),
     ("bench", "window"): ((*debian.QT_ON_X11, *debian.SCREEN), "tests.benchmarks.window"),
+    ("bench", "start"): ((*debian.QT_ON_X11, *debian.SCREEN), "tests.benchmarks.start"),
     ("access", ""): ((*debian.QT_ON_X11, *debian.SCREEN), "tests.access"),
     ("gallery", ""): ((), "tests.support.all_galleries"),
     ("faults", ""): (debian.TEST_SERVERS, "tests.faults"),
     ("faults", "store"): ((), "tests.faults.store"),
     ("faults", "mime"): ((), "tests.faults.mime"),
+    ("faults", "html"): ((), "tests.support.outside_vectors"),
     ("faults", "outbox"): ((*debian.TEST_SERVERS, *debian.OUTBOX_PEER), "tests.faults.outbox"),
 }
 # What a program measures beside ours if it can be had.
-_WISHED = {("bench", "window"): debian.BENCH_WINDOW_PEER}
+_WISHED = {
+    ("bench", ""): debian.BENCH_ALL,
+    ("bench", "all"): debian.BENCH_ALL,
+    ("bench", "window"): debian.BENCH_WINDOW_PEER,
+}
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one subcommand; its exit code."""
     if sys.version_info < (3, 11):  # noqa: UP036 any python3 may call this file
         print("Python 3.11 or later is needed.", file=sys.stderr)
-        return 2
-    if arguments and arguments[0] in _LATER:
-        print(f"dev.py {arguments[0]}: not yet available", file=sys.stderr)
         return 2
     parser = argparse.ArgumentParser(
         prog="packaging/dev.py", description="Mel Desktop, from source"
@@ -74,15 +85,22 @@ def main(arguments: Sequence[str]) -> int:
     )
     demo.add_argument("--json", action="store_true", help="report as one JSON document")
     commands.add_parser("test", help="all checks and tests; with arguments: pytest with them")
-    commands.add_parser("bench", help="bench sync (as root), store, directory, window")
+    commands.add_parser("bench", help="all beside their peers; or sync (as root), store, ...")
     commands.add_parser(
         "faults",
-        help="cuts, kills and restarts by the hundred, for hours; faults store, outbox, mime",
+        help="cuts, kills and restarts by the hundred, for hours; faults store, outbox, mime, html",
     )
     commands.add_parser("access", help="what a screen reader gets of every screen; its statement")
     commands.add_parser("gallery", help="pictures of every screen, in each language and theme")
     policies = commands.add_parser("policies", help="ADMX, ADML and documents of the policies")
     policies.add_argument("--check", action="store_true", help="write nothing, fail when stale")
+    commands.add_parser("wheel", help="wheel and sdist, built twice, compared, installed, tried")
+    commands.add_parser("windows", help="the MSI, made and exercised under Wine, as a rehearsal")
+    commands.add_parser("sbom", help="CycloneDX bill of materials of each package")
+    commands.add_parser("licences", help="the licences of all that ships; --check writes nothing")
+    commands.add_parser("sign", help="Authenticode signatures of exe and MSI; sign --test")
+    commands.add_parser("frozen", help="the program with its Python and its Qt, in build/frozen")
+    commands.add_parser("deb", help="the .deb, judged by lintian and tried in a bare Debian")
     commands.add_parser("lock", help="resolve the dependencies anew into packaging/locks")
     passed_on = list(arguments[1:]) if arguments and arguments[0] in _PASSED_ON else []
     chosen = parser.parse_args(arguments[:1] if passed_on else arguments)
@@ -93,6 +111,12 @@ def main(arguments: Sequence[str]) -> int:
             return run_tests(passed_on)
         if chosen.command in ("bench", "faults", "access", "gallery"):
             return run_program(chosen.command, passed_on)
+        if chosen.command == "windows":
+            return make_windows(passed_on)
+        if chosen.command in _SCRIPTS:
+            return run_script(chosen.command, passed_on)
+        if chosen.command in _RELEASE:
+            return run_release(chosen.command, passed_on)
         if chosen.command == "policies":
             return make_policies(check=chosen.check)
         return make_locks()
@@ -144,12 +168,16 @@ def need(packages: Sequence[str]) -> None:
             debian.install(absent)
 
 
-def wish_for(packages: Sequence[str]) -> None:
-    """Have Debian packages installed that can be done without."""
+def wish_for(packages: Sequence[str]) -> tuple[str, ...]:
+    """Have Debian packages installed that can be done without: those that it is done without."""
     try:
         need(packages)
-    except debian.CannotInstall as trouble:
-        print(f"Done without: {' '.join(trouble.packages)}", flush=True)
+    except debian.CannotInstall:
+        if len(packages) > 1:  # one that is not to be had must not keep the others away
+            return tuple(one for package in packages for one in wish_for((package,)))
+        print(f"Done without: {packages[0]}", flush=True)
+        return tuple(packages)
+    return ()
 
 
 # -- Tests ----------------------------------------------------------------------------------------
@@ -249,7 +277,7 @@ def run_pytest(arguments: Sequence[str]) -> tuple[Step, str]:
             file = Path(folder) / "outcomes.jsonl"
             command = [str(environment.python()), "-m", "pytest"]
             command += ["-p", "tests.support.outcomes", f"--outcomes={file}", *words]
-            code = subprocess.run(command, cwd=ROOT, check=False).returncode
+            code = outcomes.watched(command, ROOT, file)
             return code, outcomes.read(file)
 
     def alone(tests: Sequence[str]) -> tuple[int, outcomes.Outcomes]:
@@ -276,19 +304,46 @@ def run_program(name: str, arguments: Sequence[str]) -> int:
     """A long program of tests/, with all that it needs installed. ``-h`` lists its options."""
     words = list(arguments)
     first = words[0] if words and (name, words[0]) in _PROGRAMS else ""
-    if (name, first) not in _PROGRAMS:
-        known = "|".join(one for command, one in _PROGRAMS if command == name)
+    is_unknown = not first and words and not words[0].startswith("-") and (name, "all") in _PROGRAMS
+    if is_unknown or (name, first) not in _PROGRAMS:
+        known = "|".join(one for command, one in _PROGRAMS if command == name and one)
         print(f"usage: dev.py {name} {known} [-h] [OPTIONS]", file=sys.stderr)
         return 2
     packages, module = _PROGRAMS[name, first]
     del words[: bool(first)]
     need((*debian.QT, *packages))
-    wish_for(_WISHED.get((name, first), ()))
+    absent = wish_for(_WISHED.get((name, first), ()))
+    if module == "tests.benchmarks.every":
+        words += [f"--absent={one}" for one in absent]
     environment.ensure("dev")
     command = [str(environment.python()), "-m", module, *words]
     with tempfile.TemporaryDirectory(prefix="mel-state-") as state:  # not the person's own
         env = {**os.environ, "XDG_STATE_HOME": state}
         return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
+
+
+def run_release(name: str, arguments: Sequence[str]) -> int:
+    """A command of packaging/trust, with its own libraries and none of the program's."""
+    need(debian.SIGNING if name == "sign" else ())
+    command = [str(environment.tools("release")), str(ROOT / "packaging" / "trust"), name]
+    return subprocess.run([*command, *arguments], check=False).returncode
+
+
+def run_script(name: str, arguments: Sequence[str]) -> int:
+    """A script of packaging/, with what the frozen program is linked with installed."""
+    tools = debian.DEB if name == "deb" else debian.DEB_LIBRARIES
+    if not {"-h", "--help"} & set(arguments):
+        need((*debian.QT, *debian.QT_ON_X11, *debian.CPYTHON, *tools))
+    command = [sys.executable, str(ROOT / "packaging" / _SCRIPTS[name]), *arguments]
+    return subprocess.run(command, check=False).returncode
+
+
+def make_windows(arguments: Sequence[str]) -> int:
+    """The chain of packaging/windows."""
+    need((*debian.QT, *debian.WINDOWS))
+    environment.ensure("runtime")
+    command = [str(environment.python()), str(ROOT / "packaging" / "windows" / "chain.py")]
+    return subprocess.run([*command, *arguments], cwd=ROOT, check=False).returncode
 
 
 # -- Policies -------------------------------------------------------------------------------------
@@ -307,30 +362,28 @@ def make_policies(*, check: bool) -> int:
 def make_locks() -> int:
     """packaging/locks/*.txt from pyproject.toml: every platform, Python 3.11 and later, by hash."""
     need(())
-    with tempfile.TemporaryDirectory(prefix="mel-lock-") as folder:
-        venv = Path(folder) / "venv"
-        subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
-        bin_folder = venv / ("Scripts" if os.name == "nt" else "bin")
-        pip = [str(bin_folder / "python"), "-m", "pip", "--disable-pip-version-check"]
-        subprocess.run([*pip, "install", "--quiet", "uv"], check=True)
-        index = subprocess.run(
-            [*pip, "config", "get", "global.index-url"], capture_output=True, text=True, check=False
-        ).stdout.strip()
-        if index:  # uv does not read pip's settings
-            os.environ.setdefault("UV_DEFAULT_INDEX", index)
-        common = [
-            str(bin_folder / "uv"), "pip", "compile", "--quiet", "--universal",
-            "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url",
-            "--no-annotate", "--no-header",
-        ]  # fmt: skip
-        locks = "packaging/locks"
-        for name, sources in (
-            ("dev", ["pyproject.toml", "--extra", "demo", "--group", "dev"]),
-            ("runtime", ["pyproject.toml", "--extra", "demo", "-c", f"{locks}/dev.txt"]),
-            ("package", ["--group", "package"]),
-        ):
-            print(f"packaging/locks/{name}.txt", flush=True)
-            subprocess.run([*common, *sources, "-o", f"{locks}/{name}.txt"], cwd=ROOT, check=True)
+    interpreter = environment.tools("lock")
+    index = subprocess.run(
+        [str(interpreter), "-m", "pip", "config", "get", "global.index-url"],
+        capture_output=True, text=True, check=False,
+    ).stdout.strip()  # fmt: skip
+    if index:  # uv does not read pip's settings
+        os.environ.setdefault("UV_DEFAULT_INDEX", index)
+    common = [
+        str(interpreter.with_name("uv")), "pip", "compile", "--quiet", "--universal",
+        "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url",
+        "--no-annotate", "--no-header",
+    ]  # fmt: skip
+    locks = "packaging/locks"
+    for name, sources in (
+        ("dev", ["pyproject.toml", "--extra", "demo", "--group", "dev"]),
+        ("runtime", ["pyproject.toml", "--extra", "demo", "-c", f"{locks}/dev.txt"]),
+        ("package", ["--group", "package"]),
+        ("release", ["--group", "release", "-c", f"{locks}/dev.txt"]),
+        ("lock", ["--group", "lock"]),
+    ):
+        print(f"packaging/locks/{name}.txt", flush=True)
+        subprocess.run([*common, *sources, "-o", f"{locks}/{name}.txt"], cwd=ROOT, check=True)
     return 0
 
 

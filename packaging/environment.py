@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 LOCKS = ROOT / "packaging" / "locks"
+CACHE = ROOT / ".mel-test"
 _WINDOWS = os.name == "nt"
 # The larger lock holds all of the smaller one, at the same versions.
 _CONTAINS = {"dev": ("dev", "runtime"), "runtime": ("runtime",), "package": ("package",)}
@@ -37,16 +38,43 @@ def ensure(lock: str) -> None:
     if _stamp(lock).is_file() and _stamp(lock).read_text() == _state(lock):
         return
     print(f"Installing packaging/locks/{lock}.txt (checked by hash)", flush=True)
-    subprocess.run(
-        [
-            str(python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-            "--no-input", "--require-hashes", "--no-deps", "-r", str(LOCKS / f"{lock}.txt"),
-        ],
-        check=True,
-    )  # fmt: skip
+    fill(python(), LOCKS / f"{lock}.txt")
     _put_on_path()
     for part in _CONTAINS[lock]:
         _stamp(part).write_text(_state(part))
+
+
+def fill(interpreter: Path, requirements: Path, *options: str) -> None:
+    """Install what a file names with a hash, and nothing that it does not name."""
+    subprocess.run(
+        [
+            str(interpreter), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+            "--no-input", "--require-hashes", "--no-deps", *options, "-r", str(requirements),
+        ],
+        check=True,
+    )  # fmt: skip
+
+
+def empty(folder: Path) -> Path:
+    """A new virtual environment; its interpreter."""
+    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    return folder / ("Scripts/python.exe" if _WINDOWS else "bin/python")
+
+
+def tools(lock: str) -> Path:
+    """The interpreter of an environment in the cache with one lock alone, made unless it is there.
+
+    For what builds and checks: it shall not see what the program or its tests bring.
+    """
+    folder = CACHE / f"venv-{lock}"
+    stamp = folder / "ready"
+    state = f"{_state(lock)}{sys.version}\n"
+    if not (stamp.is_file() and stamp.read_text() == state):
+        print(f"Installing packaging/locks/{lock}.txt into {folder.relative_to(ROOT)}", flush=True)
+        fill(empty(folder), LOCKS / f"{lock}.txt")
+        stamp.write_text(state)
+    return folder / ("Scripts/python.exe" if _WINDOWS else "bin/python")
 
 
 def _sound() -> bool:

@@ -6,7 +6,11 @@ forgiven only as long as few are. Nothing else is forgiven.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import signal
+import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +20,10 @@ MOST_UNSTEADY = 3
 # So many do not fail by chance: running them again would only take time.
 MOST_AGAIN = 40
 _LINES = 60
+# No test takes half of it. After a worker died, the others may wait for its work without end.
+LONGEST_SILENCE_S = 600.0
+_LOOK_S = 1.0
+_CLEANING_S = 30.0
 _FAILED_BY_TESTS = 1  # pytest's exit code; any other one: it could not do its work
 
 
@@ -48,6 +56,63 @@ def read(file: Path) -> Outcomes:
         elif said["outcome"] == "passed":
             passed.add(said["test"])
     return Outcomes(frozenset(passed - failed.keys()), failed)
+
+
+def begun(file: Path) -> list[str]:
+    """Tests that began and of which nothing more was heard."""
+    open_: dict[str, None] = {}
+    for line in file.read_text("utf-8").splitlines() if file.is_file() else ():
+        said = json.loads(line)
+        if said["outcome"] == "begun":
+            open_[said["test"]] = None
+        else:
+            open_.pop(said["test"], None)
+    return list(open_)
+
+
+def watched(
+    command: Sequence[str], folder: Path, file: Path, silence_s: float = LONGEST_SILENCE_S
+) -> int:
+    """Run pytest; its exit code. One whose ``file`` stays as it is for ``silence_s`` is ended."""
+    # On POSIX with all the processes it started: a terminal's Ctrl-C is passed on by hand.
+    group = os.name == "posix"
+    with subprocess.Popen(command, cwd=folder, start_new_session=group) as process:
+        silent, size = 0.0, -1
+        while True:
+            try:
+                return process.wait(_LOOK_S)
+            except subprocess.TimeoutExpired:
+                now = file.stat().st_size if file.is_file() else 0
+                silent = silent + _LOOK_S if now == size else 0.0
+                size = now
+            except BaseException:
+                _end(process, group, signal.SIGINT)
+                raise
+            if silent >= silence_s:
+                print(
+                    f"\nNo test began or ended for {silence_s:.0f} s: pytest is ended.", flush=True
+                )
+                for test in begun(file):
+                    print(f"  not ended: {test}", flush=True)
+                _end(process, group)
+                return process.wait() or 1
+
+
+def _end(
+    process: subprocess.Popen[bytes], group: bool, first: signal.Signals | None = None
+) -> None:
+    """At once, or after it had time to clean up behind ``first``."""
+    if group and first is not None:
+        os.killpg(process.pid, first)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_CLEANING_S)
+    try:
+        if group:
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    except ProcessLookupError:
+        pass
 
 
 def judge(

@@ -68,6 +68,10 @@ class AgendaDoor:
             self._engine.wake()
         return row
 
+    def apply(self, message: MessageId) -> None:
+        """Change the agenda as a message says although its sender is doubted. NOT_FOUND | USAGE."""
+        self._agenda.apply(message)
+
     def withdraw(self, row: OutboxId) -> None:
         """An answer or a receipt that waits in the outbox is not sent. NOT_FOUND | USAGE."""
         self._agenda.withdraw(row)

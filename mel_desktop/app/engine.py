@@ -74,11 +74,13 @@ class Engine:
         self._keeper = Keeper(
             (
                 services.index.finish,
+                services.old_subjects.chore,
                 services.storage.tend,
                 services.attachment_texts.chore,
                 services.soundness.tend,
                 services.weekly.chore,
                 services.records.chore,
+                services.server_data.release.chore,
             ),
             self._stopping,
         )

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from mel_desktop.model.accounts import AccountId
-from mel_desktop.model.mail import FolderId, MessageId, ThreadId
+from mel_desktop.model.mail import Folder, FolderId, MessageId, ThreadId
 from mel_desktop.model.organising import (
     Conversation,
     Ground,
     ListChange,
     ListLook,
     ListPlace,
+    Restored,
     Tag,
     View,
     YearFolders,
@@ -194,9 +195,24 @@ class OrganiseDoor:
         self._tidying.set_years(wanted)
 
     def junk(self, ids: Sequence[MessageId], is_junk: bool) -> None:
-        """It is junk (there with it), or it is none (back to the inbox)."""
+        """It is junk (there with it), or it is none (back to the inbox): those of its account or of
+        the shared box that it lies in. NOT_FOUND where a shared box shows no inbox.
+        """
         self._tidying.junk(ids, is_junk)
         self._engine.wake()
+
+    def is_junk(self, message: MessageId) -> bool:
+        """Whether it lies in a junk folder, one's own or that of a shared box."""
+        rows = self._services.mailbox.rows([message])
+        return any(
+            self._tidying.is_junk(one)
+            for one in self._services.mailbox.folders()
+            if rows and one.id == rows[0].folder
+        )
+
+    def junk_folder(self, message: MessageId) -> Folder | None:
+        """Where junk of the message's box goes; None without one, or if it lies there."""
+        return self._tidying.junk_folder(message)
 
     # -- many, and undo ----------------------------------------------------------------------------
 
@@ -218,9 +234,10 @@ class OrganiseDoor:
 
     def restore(
         self, ground: Ground, progress: Progress | None = None, *, after: Ground | None = None
-    ) -> int:
-        """Put messages back as they stood; how many. ``after``: the ground after the command; what
-        it left alone stays.
+    ) -> Restored:
+        """Put messages back as they stood; how many, and what is left to be tried again.
+
+        ``after``: the ground after the command; what it left alone stays.
         """
         restored = self._undoing.restore(ground, progress, after=after)
         self._engine.wake()

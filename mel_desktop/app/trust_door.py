@@ -10,7 +10,7 @@ from mel_desktop.logic.attached_message import without_bcc
 from mel_desktop.logic.recipients import envelope, parse
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import LocalRefusal
-from mel_desktop.model.mail import Folder, MessageId, ReadMessage, Role
+from mel_desktop.model.mail import MessageId, ReadMessage
 from mel_desktop.model.outgoing import DraftContent, OutboxRow
 from mel_desktop.model.safety import WarningCode
 from mel_desktop.model.trust import LinkLook
@@ -40,16 +40,6 @@ class TrustDoor:
     def report_address(self) -> tuple[str, bool]:
         """Whom suspicious messages go to, "" for nobody yet; True where IT decided."""
         return self._services.trust.report_address()
-
-    def junk_folder(self, message: MessageId) -> Folder | None:
-        """Where junk of the message's account goes; None without one, or if it lies there."""
-        folders = self._services.mailbox.folders()
-        here = self._services.reading.show(message).folder
-        account = next((one.account for one in folders if one.id == here), None)
-        return next(
-            (one for one in folders
-             if one.account == account and one.role is Role.JUNK and one.id != here), None,
-        )  # fmt: skip
 
     def report(self, message: MessageId, to: str, language: str = "fr") -> OutboxRow:
         """Queue the message for the help desk, as an attachment; what is here of it, where the rest

@@ -60,9 +60,9 @@ def all_vaults(data_folder: Path, policy: Policy, clock: Clock) -> tuple[VaultEn
 
 def folders(data_folder: Path, policy: Policy) -> list[Path]:
     """Where a vault of this user may be. Hidden ones are being put together, and are none yet."""
-    found = [data_folder, *_below(data_folder / FOLDER)]
+    found = [data_folder, *below(data_folder / FOLDER)]
     if policy.vault.place == MACHINE:
-        found += _below(machine_folder())
+        found += below(machine_folder())
     return [found[0], *(one for one in found[1:] if not one.name.startswith("."))]
 
 
@@ -128,10 +128,15 @@ def remove_files(profile: Path) -> None:
             path.unlink(missing_ok=True)
         except OSError as error:  # the others go nevertheless
             trouble = error
-    with contextlib.suppress(OSError):  # somebody keeps other files there: not ours to destroy
-        profile.rmdir()
+    remove_if_empty(profile)
     if trouble is not None:
         raise StoreTrouble(ErrorCode.NOT_WRITABLE, errno=trouble.errno or 0) from trouble
+
+
+def remove_if_empty(folder: Path) -> None:
+    """Unless somebody keeps other files there: not ours to destroy."""
+    with contextlib.suppress(OSError):
+        folder.rmdir()
 
 
 def sweep(data_folder: Path, policy: Policy) -> int:
@@ -149,7 +154,8 @@ def sweep(data_folder: Path, policy: Policy) -> int:
     return gone
 
 
-def _below(parent: Path) -> list[Path]:
+def below(parent: Path) -> list[Path]:
+    """The folders in one; none where it cannot be read."""
     try:
         return sorted(one for one in parent.iterdir() if one.is_dir() and not one.is_symlink())
     except OSError:

@@ -73,6 +73,7 @@ from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.merging import Merging
 from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
+from mel_desktop.services.old_subjects import OldSubjects
 from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.persons import Persons
 from mel_desktop.services.previews import Previews
@@ -254,15 +255,18 @@ def repair_profile(
     return report
 
 
-def erase_profile(profile: Path) -> None:
-    """Destroy the keys first, then the files. There is no way back. Works on a damaged vault."""
+def erase_profile(profile: Path, *, state: Path | None = None) -> None:
+    """Destroy the keys first, then the files. There is no way back. Works on a damaged vault.
+
+    ``state``: where its owner's PC remembers it; None: where this user's does.
+    """
     if not Vault.status(profile).exists and not any(profile.glob("store.*")):
         raise StoreTrouble(ErrorCode.NO_VAULT)
     with EngineLock(profile):  # keys of a restore that was broken off would stay beside it
         with suppress(MelError):
             backups.settle_restore(profile)
         backups.clear_leftover(profile)
-    forget_witness(profile)
+    witness.forget(state or state_folder(), store_ids(profile))
     Vault.destroy_keys(profile, secrets=_keyring(True))
     folders_of_vaults.remove_files(profile)
 
@@ -334,6 +338,11 @@ def _keyring(wanted: bool) -> SecretStore | None:
         return None
     store = KeyringStore()
     return store if store.available() else None
+
+
+def keyring_name(deadline_s: float) -> str:
+    """Which keyring this session has, "" without one; nothing is asked of it."""
+    return KeyringStore(deadline_s=deadline_s).name()
 
 
 def _data_folder(profile: Path) -> Path:
@@ -453,6 +462,7 @@ def _open(
         outward=outward,
         ways=ways,
         grants=grants,
+        release=server_data.release,
     )
     services = Services(
         vault=vault,
@@ -501,6 +511,7 @@ def _open(
         saved_searches=SavedSearches(database, search, clock),
         server_search=ServerSearch(database, sessions, links, clock, search.words),
         index=index,
+        old_subjects=OldSubjects(database),
         soundness=soundness,
         weekly=WeeklyCheck(database, soundness, clock),
         retentions=retentions,
@@ -557,7 +568,7 @@ def _open(
         spelling=Spelling(database, clock, Hunspell, shipped_words),
         server_data=server_data,
         remote_images=remote_images_of(database, accounts, lines, links, meters, reading, policy),
-        agenda=Agenda(database, accounts, reading, clock, randomness),
+        agenda=Agenda(database, accounts, reading, clock, randomness, trust),
         receipts=Receipts(database, accounts, reading, mailbox, clock, randomness, policy.reading),
     )
     return Facade(services, Engine(services))

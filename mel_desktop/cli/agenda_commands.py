@@ -36,6 +36,9 @@ def add_parsers(commands: Subparsers) -> None:
     answer.add_argument("--silent", action="store_true", help="the organiser is not told")
     answer.add_argument("--comment", default="", metavar="TEXT")
     answer.set_defaults(run=answer_invitation)
+    applied = invitation.add_parser("apply", help="change the agenda though the sender is doubted")
+    applied.add_argument("message", metavar="MSG")
+    applied.set_defaults(run=apply_invitation)
 
 
 def list_agenda(context: Context) -> int:
@@ -81,6 +84,15 @@ def answer_invitation(context: Context) -> int:
     return ExitCode.DONE
 
 
+def apply_invitation(context: Context) -> int:
+    """``invitation apply``: only where ``may_apply`` says that a change waits for it."""
+    wanted = message_id(context.options.message)
+    context.facade.agenda.apply(wanted)
+    card = invitation_json(context.facade.agenda.invitation(wanted))
+    context.output.result({"id": str(wanted), "invitation": card}, [str(wanted)])
+    return ExitCode.DONE
+
+
 def more_of_message(facade: Facade, message: MessageId) -> dict[str, Json]:
     """What ``show --json`` adds: the invitation, and whether a receipt is asked for."""
     asked = facade.agenda.receipt_asked(message)
@@ -101,6 +113,7 @@ def invitation_json(card: Invitation | None) -> Json:
         "standing": None if card.known is None else card.known.standing.value,
         "invited": None if card.invited is None else address(card.invited),
         "may_answer": card.may_answer,
+        "may_apply": card.may_apply,
         "doubts": [one.value for one in card.doubts],
         "troubles": [one.value for one in card.troubles],
         "conflicts": [occurrence_json(one) for one in card.conflicts],

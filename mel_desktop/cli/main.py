@@ -26,6 +26,7 @@ from mel_desktop.cli import (
     outgoing_commands,
     policy_commands,
     provider_commands,
+    release_commands,
     rule_commands,
     search_commands,
     storage_commands,
@@ -47,7 +48,7 @@ from mel_desktop.model.errors import (
 )
 
 INTERRUPTED = 128 + 2  # as shells say it of SIGINT; no exit code of the contract means this
-VALUED = frozenset({"--profile", "--passphrase-file", "--policy"})
+VALUED = frozenset({"--profile", "--passphrase-file", "--policy", "--out"})
 
 
 class _Parser(argparse.ArgumentParser):
@@ -73,6 +74,12 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--offline", action="store_true", help="open no socket at all")
     parser.add_argument("--policy", type=Path, metavar="FILE", help="under the system's policy")
     parser.add_argument("--version", action="version", version=f"mel-desktop {__version__}")
+    parser.add_argument(
+        "--self-test", action="store_true", help="whether this installation has all it needs"
+    )
+    parser.add_argument(
+        "--out", dest="report", type=Path, metavar="FILE", help="--self-test: its JSON, saved"
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     demo = commands.add_parser("demo", help="the embedded school, no account needed")
     demo.add_argument("--headless", action="store_true")
@@ -98,6 +105,7 @@ def build_parser() -> argparse.ArgumentParser:
         transfer_commands,
         policy_commands,
         provider_commands,
+        release_commands,
     ):
         module.add_parsers(commands)
     return parser
@@ -128,6 +136,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         raise LocalRefusal(ErrorCode.NOT_YET)
     options = build_parser().parse_args(list(arguments))
     _refuse_undecodable(options)
+    if (options.self_test and options.command) or (options.report and not options.self_test):
+        raise LocalRefusal(ErrorCode.USAGE, option="--self-test", why="goes with no command")
     return options
 
 

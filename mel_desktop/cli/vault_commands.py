@@ -7,7 +7,7 @@ import time
 from argparse import ArgumentParser
 from pathlib import Path
 
-from mel_desktop.app import wiring
+from mel_desktop.app import everyone, wiring
 from mel_desktop.app.facade import Facade
 from mel_desktop.cli import soundness_commands as soundness
 from mel_desktop.cli import transfer_commands
@@ -57,6 +57,9 @@ def add_parsers(commands: Subparsers) -> None:
     change.add_argument("--new-passphrase-file", required=True, metavar="FILE")
     erase_parser = _parser(group, "erase", "destroy keys and files, for good", erase)
     erase_parser.add_argument("--yes", action="store_true", help="really")
+    erase_parser.add_argument(
+        "--everyone", action="store_true", help="Windows, as administrator: of all users of the PC"
+    )
     transfer_commands.add_vault_parsers(group)
 
 
@@ -294,8 +297,29 @@ def erase(context: Context) -> int:
     """``vault erase --yes``: keys first, then files."""
     if not context.options.yes:
         raise LocalRefusal(ErrorCode.NEEDS_DECISION, option="--yes")
+    if context.options.everyone:
+        return _erase_everyone(context)
     wiring.erase_profile(context.profile)
     context.output.result(
         {"erased": True}, [context.output.say("Coffre détruit.", "Vault erased.")]
     )
     return ExitCode.DONE
+
+
+def _erase_everyone(context: Context) -> int:
+    """``vault erase --everyone --yes``: what is in use stays and is told."""
+    done = everyone.erase_everyone_here()
+    left: list[Json] = [{"profile": path, "error": code.text} for path, code in done.left]
+    context.output.result(
+        {"erased": done.erased, "left": left},
+        [
+            context.output.say(
+                f"Coffres détruits : {done.erased}.", f"Vaults erased: {done.erased}."
+            ),
+            *(
+                context.output.say(f"Resté : {path} ({code.text})", f"Left: {path} ({code.text})")
+                for path, code in done.left
+            ),
+        ],
+    )
+    return ExitCode.PARTLY if done.left else ExitCode.DONE

@@ -31,7 +31,7 @@ def run(
     """The exit code. Without ``keep`` no profile stays on disk; servers never outlive this."""
     output = Output(as_json=as_json, quiet=quiet)
     try:
-        with _polite_end(), _folder(keep) as folder:
+        with polite_end(), empty_folder(keep) as folder:
             if headless or not has_screen():
                 return _visit(folder, output, kept=keep is not None, screenshot=screenshot)
             return _window(folder, output)
@@ -53,12 +53,7 @@ def _visit(folder: Path, output: Output, *, kept: bool, screenshot: Path | None)
     target = _writable(saved) if saved else folder / PICTURE
 
     def picture(facade: Facade) -> Path:
-        from mel_desktop.demo import window  # noqa: PLC0415 Qt only when a picture is wanted
-
-        inbox = facade.find_folder("inbox")
-        rows = facade.messages(inbox.id, limit=12)
-        shown = max(rows, key=lambda row: len(facade.show(row.id).warnings))
-        return window.picture(facade, target, french=output.french, message=shown.id)
+        return take_picture(facade, target, french=output.french)
 
     visit = Visit(folder, output, now())
     visit.run(picture)
@@ -82,6 +77,16 @@ def _visit(folder: Path, output: Output, *, kept: bool, screenshot: Path | None)
     }
     output.result(document, [] if quiet_text(output) else lines)
     return ExitCode.DONE
+
+
+def take_picture(facade: Facade, target: Path, *, french: bool) -> Path:
+    """The window on the school, with the message that has most to warn of."""
+    from mel_desktop.demo import window  # noqa: PLC0415 Qt only when a picture is wanted
+
+    inbox = facade.find_folder("inbox")
+    rows = facade.messages(inbox.id, limit=12)
+    shown = max(rows, key=lambda row: len(facade.show(row.id).warnings))
+    return window.picture(facade, target, french=french, message=shown.id)
 
 
 def _writable(target: Path) -> Path:
@@ -114,7 +119,7 @@ def _window(folder: Path, output: Output) -> int:
 
 
 @contextmanager
-def _folder(keep: Path | None) -> Iterator[Path]:
+def empty_folder(keep: Path | None) -> Iterator[Path]:
     """An empty folder: the one to keep, or one that goes away whatever happens."""
     if keep is not None:
         if keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
@@ -134,7 +139,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 
 
 @contextmanager
-def _polite_end() -> Iterator[None]:
+def polite_end() -> Iterator[None]:
     """SIGTERM ends as Ctrl+C does, so that the clean-up runs."""
 
     def stop(number: int, frame: FrameType | None) -> NoReturn:

@@ -7,14 +7,16 @@ servers hold in the end is looked at with the standard library's imaplib, not wi
 from __future__ import annotations
 
 import imaplib
+import socket
 import ssl
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email import message_from_bytes
 from pathlib import Path
+from typing import Protocol
 
 from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
@@ -23,32 +25,47 @@ from mel_desktop.demo import files
 from mel_desktop.demo.host import RunningSchool, SchoolHost, login_of
 from mel_desktop.demo.messages import COUNT
 from mel_desktop.demo.school import Person, School, annuaire_csv, families_csv, staff_csv
+from mel_desktop.demo.servers import ServerAddresses
 from mel_desktop.model.accounts import Account, Endpoint, NewAccount, Secret, Security
 from mel_desktop.model.errors import Bug, ErrorCode
 from mel_desktop.model.mail import Address, Flags, Marks, MessageRow, Role
 from mel_desktop.model.outgoing import DraftContent, OutboxRow, OutboxState
 from mel_desktop.model.people import ImportReport
 from mel_desktop.model.sync import Bodies, SyncOptions
+from mel_desktop.net.trust import system_context
 
 PASSPHRASE = Secret("Jeanne Barret fait le tour du monde")
 PROFILE = "profile"
 _SYNC = SyncOptions(bodies=Bodies.RECENT, window_days=120)
 
 
+class Watcher(Protocol):
+    """Learns of each step as it happens; what is asked of its result comes after ``note``."""
+
+    def begin(self, name: str) -> None: ...  # noqa: D102
+    def note(self, figures: Mapping[str, Json]) -> None: ...  # noqa: D102
+
+
 class Visit:
     """One run. ``steps`` is what ``--json`` prints."""
 
-    def __init__(self, folder: Path, output: Output, now: datetime) -> None:
+    def __init__(
+        self, folder: Path, output: Output, now: datetime, watcher: Watcher | None = None
+    ) -> None:
         self.profile = folder / PROFILE
         self.steps: list[Json] = []
         self._folder = folder
         self._output = output
         self._now = now
+        self._watcher = watcher
 
     def run(self, picture: Callable[[Facade], Path]) -> None:
         """From an empty folder to a message that arrived. Raises model.errors."""
+        if self._watcher is not None:
+            self._watcher.begin("servers")
         with SchoolHost(self._now) as running:
             self._tell_school(running.school)
+            self._look_at_tls(running)
             facade = self._create()
             try:
                 account = self._add_account(facade, running)
@@ -87,6 +104,23 @@ class Visit:
             f"{school.name} ({school.uai}, invented): {len(school.staff)} staff,"
             f" {len(school.classes)} classes, {len(school.pupils)} pupils,"
             f" {len(school.parents)} parents, {COUNT} messages. IMAP and SMTP servers are up.",
+        )
+
+    def _look_at_tls(self, running: RunningSchool) -> None:
+        """The program's own trust: in this authority when told so, else not."""
+        servers = running.servers
+        with self._step("tls") as figures:
+            trusting = system_context()
+            trusting.load_verify_locations(cadata=servers.ca_pem)
+            figures["version"] = _handshake(servers, trusting)
+            try:
+                _handshake(servers, system_context())
+            except ssl.SSLError:
+                figures["stranger"] = "refused"
+        _require("stranger" in figures, "a certificate that nobody vouches for was taken")
+        self._say(
+            f"{figures['version']} ; sans son autorité, le serveur est refusé.",
+            f"{figures['version']}; without its authority the server is refused.",
         )
 
     def _create(self) -> Facade:
@@ -304,10 +338,14 @@ class Visit:
     @contextmanager
     def _step(self, name: str) -> Iterator[dict[str, Json]]:
         figures: dict[str, Json] = {"step": name}
+        if self._watcher is not None:
+            self._watcher.begin(name)
         started = time.monotonic()
         yield figures
         figures["seconds"] = round(time.monotonic() - started, 2)
         self.steps.append(figures)
+        if self._watcher is not None:
+            self._watcher.note(figures)
 
     def _say(self, fr: str, en: str) -> None:
         if not self._output.as_json and not self._output.quiet:
@@ -372,6 +410,19 @@ def _copies(running: RunningSchool, person: Person, folder: str, message_id: str
         return sum(one.strip().strip("<>") == message_id.strip("<>") for one in ids)
     finally:
         server.logout()
+
+
+def _handshake(servers: ServerAddresses, context: ssl.SSLContext) -> str:
+    """The version of TLS that came about. ssl.SSLError."""
+    with (
+        socket.create_connection((servers.host, servers.imap_port), 30) as bare,
+        context.wrap_socket(bare, server_hostname=servers.host) as line,
+    ):
+        line.recv(1024)  # pymap regrets on stderr who leaves before its greeting
+        line.sendall(b"a LOGOUT\r\n")
+        while line.recv(1024):
+            pass
+        return line.version() or ""
 
 
 def _modified_utf7(name: str) -> str:

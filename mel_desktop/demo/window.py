@@ -15,7 +15,9 @@ from PySide6.QtCore import (
     QTimer,
     QtMsgType,
     qInstallMessageHandler,
+    qVersion,
 )
+from PySide6.QtGui import QImageReader
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.changes import Link
@@ -50,6 +52,23 @@ def show(facade: Facade, profile: Path) -> int:
         settings.sync()  # what the window left to write is written before the clean-up
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def start(folder: Path) -> list[str]:
+    """Qt with the program's settings of a first start: what it runs on, as words. RuntimeError."""
+    qInstallMessageHandler(_on_qt_message)
+    settings = QSettings(str(folder / "start.ini"), QSettings.Format.IniFormat)
+    settings.setValue("language", "fr")
+    app = application.application(settings)
+    said = [f"Qt {qVersion()}", f"platform {app.platformName()}", f"style {app.style().name()}"]
+    if app.translate("QPlatformTheme", "Cancel") == "Cancel":
+        raise RuntimeError("; ".join([*said, "Qt's French translation is missing"]))
+    for kind in ("svg", "png", "jpg", "gif", "webp"):
+        if kind.encode() not in QImageReader.supportedImageFormats():
+            raise RuntimeError("; ".join([*said, f"no reader of {kind} pictures"]))
+    if app.windowIcon().isNull() or not app.windowIcon().availableSizes():
+        raise RuntimeError("; ".join([*said, "the icon cannot be drawn"]))
+    return said
 
 
 def picture(facade: Facade, target: Path, *, french: bool, message: MessageId) -> Path:

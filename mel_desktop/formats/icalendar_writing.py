@@ -146,6 +146,36 @@ def kept(pieces: Cut, event: Sequence[str], *, cancels: bool = False) -> bytes:
     return _calendar(pieces.zones, [event], "METHOD:CANCEL" if cancels else "")
 
 
+def named(ics: bytes, recurrence: str) -> bytes:
+    """What was kept of one event, as that time of a series."""
+    kind = ";VALUE=DATE" if len(recurrence) == len("20261203") else ""
+    return _changed(ics, (f"RECURRENCE-ID{kind}:{recurrence}",), ())
+
+
+def with_times(ics: bytes, moments: Sequence[datetime], version: Event) -> bytes:
+    """What was kept of a series, with further times (RDATE) and the version of who added them."""
+    if version.all_day:
+        told = "RDATE;VALUE=DATE:" + ",".join(one.strftime("%Y%m%d") for one in moments)
+    else:
+        told = "RDATE:" + ",".join(f"{one.astimezone(UTC):%Y%m%dT%H%M%SZ}" for one in moments)
+    lines = [told, f"SEQUENCE:{version.sequence}"]
+    if version.stamp is not None:
+        lines.append(f"DTSTAMP:{version.stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+    return _changed(ics, lines, ("SEQUENCE", "DTSTAMP"))
+
+
+def _changed(ics: bytes, more: Sequence[str], without: Sequence[str]) -> bytes:
+    """With lines more at the head of its event, and without those of some names."""
+    from mel_desktop.formats.icalendar_reading import cut, decoded  # noqa: PLC0415 seldom
+
+    pieces = cut(decoded(ics), 1)
+    (first, *lines), *_ = pieces.events
+    kept_lines = [
+        one for one in lines if one.partition(":")[0].partition(";")[0].upper() not in without
+    ]
+    return _calendar(pieces.zones, [[first, *more, *kept_lines]])
+
+
 def joined(calendars: Iterable[bytes]) -> bytes:
     """What was kept, as one file: each zone once."""
     from mel_desktop.formats.icalendar_reading import (  # noqa: PLC0415 seldom

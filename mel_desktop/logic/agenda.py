@@ -103,12 +103,13 @@ def spread(
             continue
         away = () if one.event.recurrence else replaced.get((one.account, one.event.uid), ())
         for starts, ends in occurrences(one.event, since, until):
-            if _key(starts, one.event) not in away:
+            if key_of(starts, one.event) not in away:
                 found.append(Occurrence(one, starts, ends))
     return tuple(sorted(found, key=lambda one: (one.starts, one.of.event.title, one.of.id)))
 
 
-def _key(starts: datetime, event: Event) -> str:
+def key_of(starts: datetime, event: Event) -> str:
+    """The name of a time of a series, as RECURRENCE-ID has it."""
     if event.all_day:
         return starts.strftime("%Y%m%d")
     return starts.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")

@@ -10,10 +10,11 @@ Rule 4: an entry of a group (an account) is one value.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from mel_desktop.formats import oauth_providers
+from mel_desktop.logic.folding import fold
 from mel_desktop.logic.policy_keys import Check, Group, PolicyKey, Side, Unfit, Use, from_text, read
 from mel_desktop.logic.policy_schema import SCHEMA
 from mel_desktop.model.accounts import Endpoint, Secret, Security
@@ -40,6 +41,7 @@ from mel_desktop.model.policy import (
 )
 from mel_desktop.model.safety import CheckLevel
 from mel_desktop.model.signed_data import DataPolicy
+from mel_desktop.model.values import dataclass
 
 DEFAULTS: Final = "defaults"
 PORTS: Final = {
@@ -262,14 +264,31 @@ def _policy(taken: _Taken) -> Policy:
     )
 
 
+ACADEMY: Final = "ACADEMIE"  # a property of the MSI that is no policy of its own
+_LONG_NAMES: Final = {"clermont": "Clermont-Ferrand", "reunion": "La Réunion"}
+_SHORT_NAMES: Final = {"clermont-ferrand": "clermont", "la-reunion": "reunion"}
+
+
 def msi_property(section: str, name: str, *, number: int = 0, default: bool = False) -> str:
     """The property of the MSI, and the value that it writes in the registry."""
     head = "DEFAULT_" if default else ""
     return f"{head}{section}{number or ''}_{name}".upper()
 
 
+def academy_named(text: str) -> str:
+    """``creteil``, ``ac-creteil`` or ``Créteil``: as the open directory names it; "": nobody's."""
+    from mel_desktop.logic.lookalikes import ACADEMIES  # noqa: PLC0415 on Windows, after an MSI
+
+    name = "-".join(fold(text).replace("-", " ").split()).removeprefix("ac-")
+    name = _SHORT_NAMES.get(name, name)
+    return _LONG_NAMES.get(name, name) if f"ac-{name}.fr" in ACADEMIES else ""
+
+
 def from_properties(values: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
-    """Sections of what an MSI wrote (texts by property, empty ones left alone); unknown names."""
+    """Sections of what an MSI wrote (texts by property, empty ones left alone); unknown names.
+
+    ACADEMIE narrows the open directory where DIRECTORY_ANNUAIRE_ONLY does not.
+    """
     places: dict[str, tuple[PolicyKey, tuple[str, ...]]] = {}
     for key in SCHEMA.keys:
         places[msi_property(key.section, key.name)] = (key, (key.section, key.name))
@@ -285,6 +304,8 @@ def from_properties(values: Mapping[str, str]) -> tuple[dict[str, Any], list[str
     unknown = []
     for name, text in values.items():
         place = places.get(name.upper())
+        if name.upper() == ACADEMY and (not text.strip() or academy_named(text)):
+            continue
         if place is None:
             unknown.append(name)
         elif text.strip():
@@ -293,4 +314,8 @@ def from_properties(values: Mapping[str, str]) -> tuple[dict[str, Any], list[str
             for part in path[:-1]:
                 section = section.setdefault(part, {})
             section[path[-1]] = from_text(key, text)
+    if academy := academy_named(
+        next((values[one] for one in values if one.upper() == ACADEMY), "")
+    ):
+        found.setdefault("directory", {}).setdefault("annuaire_only", academy)
     return found, unknown

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import NewType
 
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.mail import Address, MessageId
+from mel_desktop.model.values import dataclass
 
 EventId = NewType("EventId", int)
 
@@ -162,6 +162,7 @@ class Doubt(Enum):
     """Why an invitation is not what it should be."""
 
     NOT_ORGANISER = "not-organiser"  # sent by somebody who is not the organiser
+    FORGED = "forged"  # the own provider says that the sender is not who it says
     NOT_GUEST = "not-guest"  # an answer from somebody else than who answers
     NOT_INVITED = "not-invited"  # none of my addresses is among the guests
     OUTDATED = "outdated"  # a newer version is known
@@ -190,6 +191,7 @@ class Invitation:
     next_times: tuple[datetime, ...] = ()
     mine: bool = False  # I organise it
     may_answer: bool = False
+    may_apply: bool = False  # it would change a known event, and its sender is doubted
 
 
 class ReceiptWish(Enum):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import Enum
 
+from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import FolderId, MessageId, ThreadId
+from mel_desktop.model.values import dataclass
 
 
 class View(Enum):
@@ -133,6 +135,20 @@ class Ground:
     """
 
     lines: tuple[tuple[int, int, int, str, str, str, str], ...] = ()
+
+    def changed(self, after: Ground) -> Ground:
+        """Those that stand otherwise ``after`` a command, or are not there any more."""
+        stand = frozenset(after.lines)
+        return Ground(tuple(one for one in self.lines if one not in stand))
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What an undo did: it may stop, or pass some over, and the rest can be tried again."""
+
+    number: int  # messages that are still there, now as they stood
+    rest: Ground = field(default_factory=Ground)  # how those stood that are not yet put back
+    trouble: MelError | None = None  # why: what stopped it, else the first that was refused
 
 
 class YearFolders(Enum):

@@ -1,7 +1,7 @@
 """Invitations that come, their answers, and the agenda that they make. Local, ``look`` apart.
 
 Rule 1: nothing is answered by itself, and what a stranger sends changes no event that another
-organises (logic.agenda): it is shown with a warning, and a person decides.
+organises (services.agenda_taking): it is shown with a warning, and a person decides (``apply``).
 Rule 2: of two versions the newer one stays, whichever comes first; a cancelled event stays
 cancelled until a newer invitation comes.
 Rule 3: an answer is one transaction: the event's standing and the letter in the outbox.
@@ -11,7 +11,6 @@ Rule 4: bounded: so many messages a round, so many events a message.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -52,8 +51,10 @@ from mel_desktop.model.mail import Address, MessageId
 from mel_desktop.model.outgoing import OutboxId
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.agenda_taking import ASKING, Remembered, Taking, events_of
 from mel_desktop.services.posting import post, withdraw
 from mel_desktop.services.reading import ReadingService
+from mel_desktop.services.trust import Trust
 from mel_desktop.store import agenda, blobs, identities, outgoing, reading
 from mel_desktop.store.database import Database, Reader, Transaction
 
@@ -62,8 +63,6 @@ logger = logging.getLogger("mel.agenda")
 MOST_PART: Final = 256 * 1024  # encoded octets of a part that is fetched by itself
 LOOKED_BACK: Final = timedelta(days=60)
 AT_ONCE: Final = 20
-MOST_REMEMBERED: Final = 1024
-ASKING: Final = frozenset({Method.REQUEST, Method.ADD})
 ANSWERS: Final = frozenset({Answer.ACCEPTED, Answer.TENTATIVE, Answer.DECLINED})
 
 
@@ -77,13 +76,15 @@ class Agenda:
         reading: ReadingService,
         clock: Clock,
         randomness: Randomness,
+        trust: Trust,
     ) -> None:
         self._database = database
         self._accounts = accounts
         self._reading = reading
         self._clock = clock
         self._randomness = randomness
-        self._remembered: dict[bytes, Event | None] = {}
+        self._read = Remembered()
+        self._taking = Taking(accounts, trust, clock, self._read)
 
     # -- what comes --------------------------------------------------------------------------------
 
@@ -99,7 +100,9 @@ class Agenda:
         for one in found:
             try:
                 self._reading.fetch(one.message, one.number)
-                self.take(one.message)
+                if not self.take(one.message):
+                    self._reading.load(one.message)  # its header: who vouches for the sender
+                    self.take(one.message, waits=False)
                 count += 1
             except (Cancelled, ConnectionTrouble, StoreTrouble) as error:
                 logger.info("invitations of account %d: %s", account, error)
@@ -111,126 +114,41 @@ class Agenda:
                 self._database.write(lambda tx, seen=one.message: agenda.seen(tx, seen))  # type: ignore[misc]  # mypy cannot type a lambda with a default
         return count
 
-    def take(self, message: MessageId) -> None:
-        """What the part of a message says changes the agenda, once. NOT_FOUND | NOT_LOCAL."""
+    def take(self, message: MessageId, *, waits: bool = True) -> bool:
+        """What the part of a message says changes the agenda, once. False: it is about a known
+        event, and the header that tells whether the sender is proven is not here yet (``waits``).
+        NOT_FOUND | NOT_LOCAL.
+        """
         with self._database.read() as reader:
             if agenda.is_seen(reader, message):
-                return
+                return True
             octets = self._octets(reader, message)
-        if octets is None:
-            raise LocalRefusal(ErrorCode.NOT_LOCAL, message=message)
+            if octets is None:
+                raise LocalRefusal(ErrorCode.NOT_LOCAL, message=message)
+            if waits and self._taking.lacks_header(reader, message, octets):
+                return False
 
         def work(tx: Transaction) -> None:
             if agenda.is_seen(tx, message):
                 return
             agenda.seen(tx, message)
-            self._apply(tx, message, octets)
+            self._taking.take(tx, message, octets)
 
         self._database.write(work)
+        return True
 
-    def _apply(self, tx: Transaction, message: MessageId, octets: bytes) -> None:
-        from mel_desktop.formats.icalendar_reading import read_calendar  # noqa: PLC0415 seldom
+    def apply(self, message: MessageId) -> None:
+        """A person wants what a message changes although its sender is doubted. NOT_FOUND |
+        NOT_LOCAL | USAGE where there is nothing of the kind.
+        """
+        card = self.invitation(message)
+        if card is None or not card.may_apply:
+            raise LocalRefusal(ErrorCode.USAGE, why="no-invitation")
 
-        original = outgoing.original(tx, message)
-        sender, role = agenda.sender_of(tx, message)
-        method = read_calendar(octets, most_events=1).method
-        own = self._own(tx, original.account)
-        for event, ics in _events(octets):
-            known = agenda.find(tx, self._read, original.account, event.uid, event.recurrence)
-            ours = event.organiser is not None and same_key(event.organiser.address) in own
-            if method in ASKING:
-                is_mine = ours and role == "sent"  # anybody can write my address into From
-                self._take_request(tx, message, event, ics, known, sender, mine=is_mine)
-            elif method is Method.CANCEL:
-                self._take_cancel(tx, message, event, ics, known, sender)
-            elif method is Method.REPLY and event.guests:
-                guest = replace(event.guests[0], comment=event.comment)
-                if same_key(guest.who.address) == same_key(sender.address):
-                    about = known or agenda.find(tx, self._read, original.account, event.uid, "")
-                    if about is not None and about.standing is Standing.ORGANISED:
-                        stamp = event.stamp or self._clock.now()
-                        agenda.note_answer(tx, about.id, guest, event.sequence, stamp)
+        def work(tx: Transaction) -> None:
+            self._taking.take(tx, message, self._octets(tx, message) or b"", chosen=True)
 
-    def _take_request(
-        self,
-        tx: Transaction,
-        message: MessageId,
-        event: Event,
-        ics: bytes,
-        known: StoredEvent | None,
-        sender: Address,
-        *,
-        mine: bool,
-    ) -> None:
-        account = outgoing.original(tx, message).account
-        guest = rules.guest_of(event, self._own(tx, account))
-        invited = "" if guest is None else guest.who.address
-        # Whatever it claims that I have answered: else it would fill my agenda by itself.
-        said = Standing.ORGANISED if mine else Standing.NONE
-        if event.cancelled:
-            said = Standing.CANCELLED
-        if known is not None:
-            if not rules.is_newer(event, known.event):
-                return
-            if not mine and not rules.is_from(known.event, sender):
-                return
-            keeps = known.standing is not Standing.CANCELLED and not event.cancelled
-            if keeps and not rules.asks_again(known.event, event):
-                said = known.standing
-        if said is Standing.CANCELLED and known is None:
-            return
-        self._put(tx, account, event, ics, said, message, invited)
-
-    def _take_cancel(
-        self,
-        tx: Transaction,
-        message: MessageId,
-        event: Event,
-        ics: bytes,
-        known: StoredEvent | None,
-        sender: Address,
-    ) -> None:
-        from mel_desktop.formats.icalendar_writing import write_calendar  # noqa: PLC0415 seldom
-
-        account = outgoing.original(tx, message).account
-        if known is None:
-            if not rules.is_from(event, sender):
-                return
-            whole = agenda.find(tx, self._read, account, event.uid, "")
-            if whole is not None and not rules.is_from(whole.event, sender):
-                return
-            self._put(tx, account, event, ics, Standing.CANCELLED, message, "")
-            return
-        if not rules.is_from(known.event, sender):
-            return
-        if rules.version(event) < rules.version(known.event):
-            return
-        gone = replace(
-            known.event, sequence=event.sequence, stamp=event.stamp, cancelled=True,
-            comment=event.comment,
-        )  # fmt: skip
-        made = write_calendar((gone,), Method.PLAIN, self._clock.now())
-        self._put(tx, account, gone, made, Standing.CANCELLED, message, known.invited)
-        if not event.recurrence:
-            for one in agenda.occurrences_of(tx, account, event.uid):
-                agenda.set_standing(tx, one, Standing.CANCELLED)
-
-    def _put(
-        self,
-        tx: Transaction,
-        account: AccountId,
-        event: Event,
-        ics: bytes,
-        standing: Standing,
-        message: MessageId | None,
-        invited: str,
-    ) -> EventId:
-        from mel_desktop.logic.recurring import last_end  # noqa: PLC0415 seldom
-
-        return agenda.put(
-            tx, account, event, ics,
-            standing=standing, ends=last_end(event), message=message, invited=invited,
-        )  # fmt: skip
+        self._database.write(work, durable=True)
 
     # -- a message's card --------------------------------------------------------------------------
 
@@ -259,17 +177,22 @@ class Agenda:
 
         found = read_calendar(octets)
         bare = Invitation(message, account, number, found.method, troubles=found.troubles)
-        if not found.events:
+        events = found.events
+        if found.method is Method.ADD:  # each by itself, not the series that it adds to
+            events = tuple(event for event, _ in events_of(octets)) or events
+        if not events:
             return bare
-        event = found.events[0]
+        event = events[0]
         now = self._clock.now()
-        sender, role = agenda.sender_of(reader, message)
-        own = self._own(reader, account)
+        _, role = agenda.sender_of(reader, message)
+        own = self._taking.own(reader, account)
         known = agenda.find(reader, self._read, account, event.uid, event.recurrence)
+        mine = event.organiser is not None and same_key(event.organiser.address) in own
+        doubts, may_apply = self._taking.doubts(
+            reader, message, account, found.method, event, mine=mine
+        )
         if known is not None:
             event = self._newest_guests(reader, event, known)
-        mine = event.organiser is not None and same_key(event.organiser.address) in own
-        doubts = _doubts(found.method, event, known, sender, own, mine=mine)
         troubles = set(found.troubles)
         if not is_followed(event.rule):
             troubles.add(CalendarTrouble.RULE)
@@ -285,7 +208,7 @@ class Agenda:
         return replace(
             bare,
             event=event,
-            more=found.events[1:],
+            more=events[1:],
             known=known,
             invited=self._invited(reader, message, account, event),
             doubts=doubts,
@@ -296,6 +219,7 @@ class Agenda:
             else (),
             mine=mine,
             may_answer=may and not self._accounts.get(account).read_only,
+            may_apply=may_apply,
         )
 
     def _newest_guests(self, reader: Reader, event: Event, known: StoredEvent) -> Event:
@@ -337,11 +261,11 @@ class Agenda:
 
         def work(tx: Transaction) -> OutboxId | None:
             first: StoredEvent | None = None
-            for event, ics in _events(octets):
+            for event, ics in events_of(octets):
                 known = agenda.find(tx, self._read, account.id, event.uid, event.recurrence)
                 if known is None or rules.is_newer(event, known.event):
                     invited = "" if card.invited is None else card.invited.address
-                    self._put(tx, account.id, event, ics, Standing.NONE, message, invited)
+                    self._taking.put(tx, account.id, event, ics, Standing.NONE, message, invited)
                     known = agenda.find(tx, self._read, account.id, event.uid, event.recurrence)
                 if known is not None:
                     self._settle(tx, known, answer)
@@ -476,7 +400,7 @@ class Agenda:
     def _take_own(self, account: AccountId, octets: bytes, message: MessageId | None) -> int:
         from mel_desktop.formats.icalendar_reading import MOST_OF_FILE  # noqa: PLC0415 seldom
 
-        found = list(_events(octets, MOST_OF_FILE))
+        found = list(events_of(octets, MOST_OF_FILE))
         if not found:
             raise LocalRefusal(ErrorCode.BAD_FILE, why="no-events")
 
@@ -492,7 +416,7 @@ class Agenda:
                 standing = Standing.CANCELLED if event.cancelled else Standing.OWN
                 if known is not None and known.standing in IN_AGENDA:
                     standing = known.standing
-                self._put(tx, account, event, ics, standing, message, "")
+                self._taking.put(tx, account, event, ics, standing, message, "")
                 count += 1
             return count
 
@@ -521,10 +445,6 @@ class Agenda:
 
     # -- inside ------------------------------------------------------------------------------------
 
-    def _own(self, reader: Reader, account: AccountId) -> frozenset[str]:
-        ours = identities.of_account(reader, self._accounts.get(account))
-        return frozenset(same_key(one.address) for one in ours)
-
     def _octets(self, reader: Reader, message: MessageId) -> bytes | None:
         """The calendar part, decoded; None: it is not here."""
         part = agenda.part_of(reader, message, agenda.CALENDAR)
@@ -541,53 +461,3 @@ class Agenda:
             if one.part.number == part.number:
                 return decode_octets(raw[one.start : one.end], one.part.encoding)
         return None
-
-    def _read(self, ics: bytes) -> Event | None:
-        """What the store keeps, as a value; remembered, as parsing takes a while."""
-        from mel_desktop.formats.icalendar_reading import read_calendar  # noqa: PLC0415 seldom
-
-        if ics not in self._remembered:
-            if len(self._remembered) >= MOST_REMEMBERED:
-                self._remembered.clear()
-            self._remembered[ics] = next(iter(read_calendar(ics).events), None)
-        return self._remembered[ics]
-
-
-def _events(octets: bytes, most: int = 50) -> Iterable[tuple[Event, bytes]]:
-    """Each event beside what is kept of it; those that cannot be read are left out."""
-    from mel_desktop.formats.icalendar_reading import read_calendar  # noqa: PLC0415 seldom
-    from mel_desktop.formats.icalendar_writing import alone, kept  # noqa: PLC0415 seldom
-
-    method = read_calendar(octets, most_events=1).method
-    for pieces, lines in alone(octets)[:most]:
-        ics = kept(pieces, lines, cancels=method is Method.CANCEL)
-        for event in read_calendar(ics).events:
-            yield event, ics
-
-
-def _doubts(
-    method: Method,
-    event: Event,
-    known: StoredEvent | None,
-    sender: Address,
-    own: Sequence[str] | frozenset[str],
-    *,
-    mine: bool,
-) -> tuple[Doubt, ...]:
-    found: list[Doubt] = []
-    organises = None if known is None else known.event
-    if method in (Method.REQUEST, Method.ADD, Method.CANCEL) and not mine:
-        strange = event.organiser is not None and not rules.is_from(event, sender)
-        usurps = organises is not None and not rules.is_from(organises, sender)
-        if strange or (usurps and organises is not None and organises.organiser is not None):
-            found.append(Doubt.NOT_ORGANISER)
-    if method is Method.REQUEST and not mine and rules.guest_of(event, own) is None:
-        found.append(Doubt.NOT_INVITED)
-    answers = method in (Method.REPLY, Method.COUNTER) and event.guests
-    if answers and same_key(event.guests[0].who.address) != same_key(sender.address):
-        found.append(Doubt.NOT_GUEST)
-    if known is not None and method in ASKING and rules.is_newer(known.event, event):
-        found.append(Doubt.OUTDATED)
-    if known is None and method in (Method.CANCEL, Method.REPLY, Method.COUNTER):
-        found.append(Doubt.UNKNOWN)
-    return tuple(found)

@@ -2,6 +2,7 @@
 
 Junk says so to filters and other clients by ``$Junk``/``$NotJunk`` (RFC 9051 2.3.2) and by
 ``Junk``/``NonJunk``, which Thunderbird and SpamAssassin set-ups know.
+Rule: mail of a box that several people share stays in that box, whatever is done with it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Final
 from mel_desktop.logic import school_year
 from mel_desktop.logic.box_mapping import roots
 from mel_desktop.logic.folding import fold
+from mel_desktop.logic.usual_folders import usual_role
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Flags, Folder, FolderId, MessageId, MessageRow, Role
@@ -26,10 +28,6 @@ from mel_desktop.store.database import Database, Transaction
 YEARS: Final = "archive-years"
 JUNK: Final = Flags(keywords=frozenset({"$junk", "junk"}))
 NOT_JUNK: Final = Flags(keywords=frozenset({"$notjunk", "nonjunk"}))
-_NAMES: Final = {
-    Role.ARCHIVE: ("archive", "archives"),
-    Role.JUNK: ("junk", "spam", "indesirables", "pourriel", "courrier indesirable"),
-}
 _MADE: Final = {Role.ARCHIVE: "Archives", Role.JUNK: "Junk"}
 
 
@@ -53,8 +51,7 @@ class Tidying:
 
     def archive(self, ids: Sequence[MessageId]) -> int:
         """Into the archive folder of each message's account and year, made where it is missing;
-        how many moved. What lies in the archive already stays. Mail of a box that several people
-        share is laid into an archive of that box: they would lose it otherwise.
+        how many moved. What lies in the archive already stays.
         """
         kind = self.years()
         targets: dict[tuple[int, str, str], list[MessageId]] = {}
@@ -76,25 +73,53 @@ class Tidying:
         return moved
 
     def junk(self, ids: Sequence[MessageId], is_junk: bool) -> None:
-        """Say that it is junk and move it there; or that it is none, and back to the inbox."""
+        """Say that it is junk and move it there; or that it is none, and back to the inbox. Both of
+        the box that it lies in. NOT_FOUND where a shared box shows no inbox.
+        """
         folders = {one.id: one for one in self._mailbox.folders()}
-        by_account: dict[int, list[MessageRow]] = {}
+        by_box: dict[tuple[int, str], list[MessageRow]] = {}
         for row in self._mailbox.rows(ids):
-            by_account.setdefault(folders[row.folder].account, []).append(row)
-        for account, some in by_account.items():
-            role = Role.JUNK if is_junk else Role.INBOX
-            target = self._base(account, role)
+            here = folders[row.folder]
+            by_box.setdefault((here.account, self._box(here)), []).append(row)
+        for (account, box), some in by_box.items():
+            target = self._base(account, Role.JUNK if is_junk else Role.INBOX, box)
             listed = [row.id for row in some]
-
             going = [
                 row.id
                 for row in some
-                if row.folder != target.id and (is_junk or folders[row.folder].role is Role.JUNK)
+                if row.folder != target.id and (is_junk or self.is_junk(folders[row.folder]))
             ]
             self._database.write(
                 partial(self._say, listed=listed, going=going, target=target.id, is_junk=is_junk),
                 durable=True,
             )
+
+    def is_junk(self, folder: Folder) -> bool:
+        """Whether junk lies there. An account has one such folder by role: those of the boxes that
+        it shows are known by their names.
+        """
+        if folder.role is not None or usual_role(folder.name) is not Role.JUNK:
+            return folder.role is Role.JUNK
+        return bool(self._box(folder))
+
+    def junk_folder(self, message: MessageId) -> Folder | None:
+        """Where junk of the message's box goes, if there is such a folder and the message is not in
+        it. NOT_FOUND.
+        """
+        folders = self._mailbox.folders()
+        here = next(
+            (
+                one
+                for row in self._mailbox.rows([message])
+                for one in folders
+                if one.id == row.folder
+            ),
+            None,
+        )
+        if here is None:
+            raise LocalRefusal(ErrorCode.NOT_FOUND, kind="message")
+        found = self._found(self._listed(here.account, self._box(here)), Role.JUNK)
+        return None if found is None or found.id == here.id else found
 
     def _say(
         self,
@@ -130,24 +155,35 @@ class Tidying:
         found = next((one for one in listed if fold(one.path) == fold(path)), None)
         return found.id if found is not None else self._folders.create(account, path)
 
-    def _base(self, account: int, role: Role, box: str = "") -> Folder:
+    def _listed(self, account: int, box: str) -> list[Folder]:
+        """The folders of a shared box; "": one's own."""
         boxes = self._boxes(account)
         wanted = [one for one in boxes if one.path == box]
-        listed = [
+        return [
             one
             for one in self._mailbox.folders(account)
             if (any(_is_of(one, box) for box in wanted) if wanted
                 else not any(_is_of(one, box) for box in boxes))
         ]  # fmt: skip
-        found = next((one for one in listed if one.role is role and one.selectable), None)
-        if found is None:
+
+    def _found(self, listed: Sequence[Folder], role: Role) -> Folder | None:
+        """The one for that, by what the server says of it, else by its name."""
+        fitting = [one for one in listed if one.selectable and not one.local]
+        by_role = next((one for one in fitting if one.role is role), None)
+        return by_role or next((one for one in fitting if usual_role(one.name) is role), None)
+
+    def _base(self, account: int, role: Role, box: str = "") -> Folder:
+        listed = self._listed(account, box)
+        found = self._found(listed, role)
+        root = next((one for one in self._boxes(account) if one.path == box), None)
+        if found is None and role is Role.INBOX and root is not None:
+            paths = (f"{root.path}{root.delimiter}INBOX", root.path)
             found = next(
-                (one for one in listed
-                 if fold(one.name) in _NAMES.get(role, ()) and one.selectable and not one.local),
-                None,
+                (one for path in paths for one in listed
+                 if fold(one.path) == fold(path) and one.selectable), None,
             )  # fmt: skip
         if found is None and role in _MADE:
-            ahead = f"{wanted[0].path}{wanted[0].delimiter}" if wanted else ""
+            ahead = "" if root is None else f"{root.path}{root.delimiter}"
             made = self._folders.create(account, ahead + _MADE[role])
             found = next(one for one in self._mailbox.folders(account) if one.id == made)
         if found is None:

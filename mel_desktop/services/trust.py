@@ -16,10 +16,18 @@ from mel_desktop.logic import links
 from mel_desktop.logic.lookalikes import PROVIDERS, same_name
 from mel_desktop.logic.recipients import domain_of
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
-from mel_desktop.model.mail import MessageWarning, ReadMessage, Role, WarningCode
+from mel_desktop.model.mail import MessageId, MessageWarning, ReadMessage, Role, WarningCode
 from mel_desktop.model.people import EntryKind, Profile
 from mel_desktop.model.policy import TrustPolicy
-from mel_desktop.model.trust import Finding, LinkLook, Severity, Shield
+from mel_desktop.model.trust import (
+    SILENT,
+    Authentication,
+    Finding,
+    Hop,
+    LinkLook,
+    Severity,
+    Shield,
+)
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.store import reading as rows
 from mel_desktop.store import settings, trust
@@ -74,6 +82,13 @@ class Trust:
             and code not in told
         ]
         return replace(found, shield=shield, warnings=(*found.warnings, *more))
+
+    def authentication(self, reader: Reader, message: MessageId) -> Authentication:
+        """What the own provider says of a message's sender; silent where its header is not here."""
+        stored = rows.message(reader, message)
+        if stored is None or not stored.header.strip():
+            return SILENT
+        return self._said(stored, stored.sender.address)[0]
 
     def look_at_link(self, target: str, message: ReadMessage | None) -> LinkLook:
         """What a link of a message leads to, and what is odd about it."""
@@ -132,16 +147,11 @@ class Trust:
         stored: rows.StoredMessage,
         parts: Iterable[rows.StoredPart],
     ) -> judgement.TrustFacts:
-        from mel_desktop.logic import auth_results  # noqa: PLC0415 seldom
         from mel_desktop.logic import trust as judgement  # noqa: PLC0415 seldom
 
         address, name = found.sender.address, found.sender.name
         own: frozenset[str] = self._own_domains()
-        hosts: tuple[str, ...] = ()
-        with suppress(MelError):
-            account = self._accounts.get(stored.account)
-            hosts = (account.imap.host, account.smtp.host, domain_of(account.email.lower()))
-        said, way = auth_results.read(stored.header, address, hosts, self._policy.authserv_ids)
+        said, way = self._said(stored, address)
         return judgement.TrustFacts(
             sender=found.sender,
             reply_to=found.reply_to,
@@ -161,6 +171,17 @@ class Trust:
             ),
             directory_domains=self._directory_domains(reader),
         )
+
+    def _said(
+        self, stored: rows.StoredMessage, address: str
+    ) -> tuple[Authentication, tuple[Hop, ...]]:
+        from mel_desktop.logic import auth_results  # noqa: PLC0415 seldom
+
+        hosts: tuple[str, ...] = ()
+        with suppress(MelError):
+            account = self._accounts.get(stored.account)
+            hosts = (account.imap.host, account.smtp.host, domain_of(account.email.lower()))
+        return auth_results.read(stored.header, address, hosts, self._policy.authserv_ids)
 
     def _own_domains(self) -> frozenset[str]:
         own = {domain_of(one.email.lower()) for one in self._accounts.all()}

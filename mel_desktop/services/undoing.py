@@ -2,6 +2,8 @@
 
 Every command of the list is undone by one thing only, ``restore``: folder, flags, keywords, pin and
 sleep of each message as they were. What the server knows already is wished back.
+Rule: an undo that fails half-way says what is not put back, and that alone is tried again: what was
+put back may have been changed since.
 """
 
 from __future__ import annotations
@@ -10,8 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
+from mel_desktop.model.errors import LocalRefusal, MelError
 from mel_desktop.model.mail import Flags, FolderId, Marks, MessageId
-from mel_desktop.model.organising import Ground
+from mel_desktop.model.organising import Ground, Restored
 from mel_desktop.ports import Clock
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.store import mailbox as rows
@@ -41,22 +44,39 @@ class Undoing:
 
     def restore(
         self, ground: Ground, progress: Progress | None = None, *, after: Ground | None = None
-    ) -> int:
-        """Put them back; how many are still there. A chain of transactions of 1,000 messages.
+    ) -> Restored:
+        """Put them back, in a chain of transactions of 1,000 messages. Never raises a MelError: it
+        stops where the store fails, and passes over messages that are refused (a folder that is
+        gone); both are the rest.
 
         ``after``: how they stood after the command. What it left alone stays as it is now: another
         client, or a rule, may have moved or read them since.
         """
         total, done = len(ground.lines), 0
         came = {} if after is None else {line[0]: line for line in after.lines}
-        for start in range(0, total, CHUNK):
-            some = ground.lines[start : start + CHUNK]
-            done += self._database.write(
-                partial(self._restore, lines=some, came=came), durable=True
-            )
+        rest: list[Line] = []
+        trouble: MelError | None = None
+        waiting = [ground.lines[start : start + CHUNK] for start in range(0, total, CHUNK)][::-1]
+        while waiting:
+            some = waiting.pop()
+            try:
+                work = partial(self._restore, lines=some, came=came)
+                done += self._database.write(work, durable=True)
+            except LocalRefusal as error:
+                trouble = trouble or error
+                if len(some) > 1:  # its halves, until the refused alone are left
+                    half = len(some) // 2
+                    waiting += some[half:], some[:half]
+                    continue
+                rest += some
+            except MelError as error:
+                trouble = error
+                rest += some
+                rest += (line for chunk in reversed(waiting) for line in chunk)
+                break
             if progress is not None:
-                progress(min(total, start + CHUNK), total)
-        return done
+                progress(total - sum(map(len, waiting)), total)
+        return Restored(done, Ground(tuple(rest)), trouble)
 
     def _restore(self, tx: Transaction, lines: Sequence[Line], came: Mapping[int, Line]) -> int:
         now = {line[0]: line for line in organising.ground(tx, [one[0] for one in lines]).lines}

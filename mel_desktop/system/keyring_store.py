@@ -78,6 +78,13 @@ class KeyringStore:
             return False
         return True
 
+    def name(self) -> str:
+        """The backend's full name, "" where ``available`` says no."""
+        try:
+            return self._call(lambda backend: _name(type(backend)))
+        except StoreTrouble:
+            return ""
+
     def get(self, name: str) -> Secret | None:
         """The stored secret, or None. NO_KEYRING."""
         value = self._call(lambda backend: backend.get_password(_service(name), USER))

@@ -1,8 +1,8 @@
 """Where the school's IT decides for this PC, in the order of precedence::
 
     Windows   HKEY_LOCAL_MACHINE Software\\Policies\\MelDesktop, what the MSI wrote when it was
-              installed (HKEY_LOCAL_MACHINE Software\\MelDesktop\\Install), HKEY_CURRENT_USER
-              Software\\Policies\\MelDesktop
+              installed (HKEY_LOCAL_MACHINE Software\\MelDesktop\\Install), the TOML file that its
+              property POLICYFILE names, HKEY_CURRENT_USER Software\\Policies\\MelDesktop
     macOS     /Library/Managed Preferences/org.mel-desktop.plist, then that of the user beneath it
     others    /etc/mel-desktop/policy.toml, ~/.config/mel-desktop/policy.toml
     all       the file of --policy, under them: nobody weakens a PC's policy by an option
@@ -47,6 +47,7 @@ log = getLogger("mel.policy")
 SYSTEM_FILE: Final = Path("/etc/mel-desktop/policy.toml")
 MANAGED: Final = Path("/Library/Managed Preferences")
 DOMAIN: Final = "org.mel-desktop.plist"
+POLICY_FILE: Final = "POLICYFILE"
 MOST_BYTES: Final = 1024 * 1024
 ABSENT: Final = "absent"
 UNREADABLE: Final = "unreadable"
@@ -65,6 +66,7 @@ class Places:
         self.sources: list[Source] = []
         self.told: list[PolicySource] = []
         self.ignored: list[PolicyTrouble] = []
+        self._named = ""  # the file that the MSI was given
 
     def merge(self) -> Policy:
         """One policy, the first place the strongest."""
@@ -92,9 +94,11 @@ class Places:
         self.toml(path, Origin.USER)
 
     def registry(self, registry: WinRegistry, machine: Any, user: Any) -> None:
-        """The three places of Windows."""
+        """The places of Windows."""
         self._hive("HKLM", POLICIES, Origin.MACHINE, lambda: read_policies(registry, machine))
         self._hive("MSI", INSTALL, Origin.MACHINE, lambda: self._install(registry, machine))
+        if self._named:
+            self.toml(Path(registry.ExpandEnvironmentStrings(self._named)), Origin.MACHINE)
         self._hive("HKCU", POLICIES, Origin.USER, lambda: read_policies(registry, user))
 
     # -- inside ------------------------------------------------------------------------------------
@@ -103,6 +107,8 @@ class Places:
         values = read_install(registry, hive)
         if values is None:
             return None
+        for name in [one for one in values if one.upper() == POLICY_FILE]:
+            self._named = values.pop(name).strip()
         found, unknown = from_properties(values)
         self.ignored += [
             PolicyTrouble("MSI", name, "unknown name", "nom inconnu") for name in unknown

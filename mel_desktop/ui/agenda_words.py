@@ -103,6 +103,20 @@ def repeats(card: Invitation) -> str:
     return translate("agenda", "Repeats. Next: {days}").format(days=", ".join(shown))
 
 
+def sheet(event: Event) -> str:
+    """All that is told of an event in a file, in a few lines."""
+    title = event.title or translate("agenda", "(no title)")
+    lines = [title if not event.cancelled else f"{title} – {standing(Standing.CANCELLED)}"]
+    lines.append(when(event))
+    if event.repeats:
+        lines.append(translate("agenda", "Repeats."))
+    lines.append(" · ".join(dict.fromkeys(filter(None, (event.place, event.link)))))
+    if event.organiser is not None:
+        lines.append(translate("agenda", "Organised by {who}").format(who=person(event.organiser)))
+    lines += [count_of(event.guests), event.description.strip()]
+    return "\n".join(filter(None, lines))
+
+
 def standing(value: Standing) -> str:
     """Where an event stands, short."""
     return {
@@ -161,7 +175,7 @@ def kind(card: Invitation) -> str:
         return translate("agenda", "My invitation")
     return {
         Method.REQUEST: translate("agenda", "Invitation"),
-        Method.ADD: translate("agenda", "Invitation"),
+        Method.ADD: translate("agenda", "Further time of a series"),
         Method.CANCEL: translate("agenda", "Cancellation"),
         Method.REPLY: translate("agenda", "Answer to an invitation"),
         Method.COUNTER: translate("agenda", "Another time is proposed"),
@@ -179,12 +193,22 @@ def doubt(value: Doubt, card: Invitation, sender: str) -> str:
     if event is not None and event.organiser is not None:
         organiser = event.organiser.address
     who = event.guests[0].who.address if event is not None and event.guests else ""
+    waits = ""
+    if card.may_apply:
+        waits = " " + translate("agenda", "Nothing was changed in your agenda.")
     return {
         Doubt.NOT_ORGANISER: translate(
             "agenda",
-            "Sent by {sender}, not by the organiser {organiser}: nothing was changed in your "
-            "agenda. Make sure that it is meant before you answer.",
-        ).format(sender=sender, organiser=organiser),
+            "Sent by {sender}, not by the organiser {organiser}. Make sure that it is meant before "
+            "you answer.",
+        ).format(sender=sender, organiser=organiser)
+        + waits,
+        Doubt.FORGED: translate(
+            "agenda",
+            "Your mail server does not believe that {sender} sent this message. Ask them by "
+            "another way before you answer.",
+        ).format(sender=sender)
+        + waits,
         Doubt.NOT_GUEST: translate(
             "agenda", "Sent by {sender}, in the name of {who}: this answer was not counted."
         ).format(sender=sender, who=who),

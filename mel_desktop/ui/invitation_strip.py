@@ -139,6 +139,9 @@ class InvitationStrip(Strip):
         self.more = QPushButton()
         self.more.setAccessibleName(self.tr("Fetch the invitation"))
         self.more.clicked.connect(self._on_more)
+        self.apply = QPushButton(self.tr("Change my agenda all the same"))
+        self.apply.setAccessibleName(self.apply.text())
+        self.apply.clicked.connect(self._on_apply)
         self.again = QPushButton(self.tr("Answer otherwise…"))
         self.again.setProperty("link", True)
         self.again.setAccessibleName(self.tr("Answer otherwise"))
@@ -148,6 +151,7 @@ class InvitationStrip(Strip):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 2, 0, 0)
         row.addWidget(self.more)
+        row.addWidget(self.apply)
         row.addWidget(self.again)
         row.addWidget(self.trouble, 1)
         row.addStretch(0)
@@ -244,7 +248,8 @@ class InvitationStrip(Strip):
         is_open = standing in (None, Standing.NONE) or self._opened
         self.answers.setVisible(card.may_answer and is_open)
         self.again.setVisible(card.may_answer and not is_open)
-        strange = Doubt.NOT_ORGANISER in card.doubts
+        self.apply.setVisible(card.may_apply)
+        strange = bool({Doubt.NOT_ORGANISER, Doubt.FORGED} & set(card.doubts))
         self.buttons[Answer.ACCEPTED].setDefault(not strange)
         can_tell = event is not None and event.organiser is not None
         self.tell.setEnabled(can_tell)
@@ -296,7 +301,7 @@ class InvitationStrip(Strip):
         if self.again.isVisible():
             self._open_answers()
             return True
-        for button in (self.buttons[Answer.ACCEPTED], self.more):
+        for button in (self.buttons[Answer.ACCEPTED], self.more, self.apply):
             if button.isVisible():
                 button.setFocus(Qt.FocusReason.ShortcutFocusReason)
                 return True
@@ -315,6 +320,15 @@ class InvitationStrip(Strip):
             return
         try:
             self._facade.agenda.add(self._message.id)
+        except MelError as error:
+            self._say(error)
+        self._look()
+
+    def _on_apply(self) -> None:
+        if self._message is None or self.card is None or not self.card.may_apply:
+            return
+        try:
+            self._facade.agenda.apply(self._message.id)
         except MelError as error:
             self._say(error)
         self._look()

@@ -5,15 +5,15 @@ thousands; and how messages stood before, so that it can be undone.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import MelError
-from mel_desktop.model.mail import Flags, FolderId, Marks, MessageId, Role
-from mel_desktop.model.organising import Ground, Tag
+from mel_desktop.model.mail import Flags, FolderId, Marks, MessageId
+from mel_desktop.model.organising import Ground, Restored, Tag
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui import figures, tag_words
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.dialogs import MoveDialog, movable
@@ -76,36 +76,67 @@ class MailCommands(QObject):
                     self.done.emit(Done(words, ground, stand))
             return
 
-        def chain() -> tuple[Ground, Ground]:
+        def chain() -> tuple[Ground, Ground, MelError | None]:
             ground = organise.ground(ids) if undoable else Ground()
-            organise.in_chunks(ids, work, self._tell)
-            return ground, organise.ground(ids) if undoable else Ground()
+            trouble = None
+            try:
+                organise.in_chunks(ids, work, self._tell)
+            except MelError as error:  # what was done before it can be undone
+                if not undoable:
+                    raise
+                trouble = error
+            return ground, organise.ground(ids) if undoable else Ground(), trouble
 
-        def finished(grounds: tuple[Ground, Ground]) -> None:
+        def finished(ran: tuple[Ground, Ground, MelError | None]) -> None:
+            ground, stand, trouble = ran
+            if trouble is not None:
+                self._failed(trouble)
+                ground = ground.changed(stand)
+                number = len(ground.lines)
+                if number:
+                    told = self.tr("%n message(s) were changed before the error.", "", number)
+                    self.done.emit(Done(told, ground, stand))
+                return
             self._end()
             after()
             if undoable:
-                self.done.emit(Done(words, *grounds))
+                self.done.emit(Done(words, ground, stand))
 
         self._begin()
         self._bridge.run(self, chain, done=finished, failed=self._failed, local=True)
 
     def restore(self, done: Done) -> None:
-        """Undo a command."""
+        """Undo a command; what cannot be put back yet can be undone once more."""
         organise = self._facade.organise
         if len(done.ground.lines) <= AT_ONCE:
-            with self._page.notice.errors():
-                organise.restore(done.ground, after=done.after)
+            self._restored(done, organise.restore(done.ground, after=done.after))
             self._page.refresh_ids()
             return
+
+        def finished(restored: Restored) -> None:
+            self._end()
+            self._restored(done, restored)
+
+        def failed(error: MelError) -> None:
+            self._failed(error)
+            self.done.emit(done)
+
         self._begin()
         self._bridge.run(
             self,
             lambda: organise.restore(done.ground, self._tell, after=done.after),
-            done=lambda _: self._end(),
-            failed=self._failed,
+            done=finished,
+            failed=failed,
             local=True,
         )
+
+    def _restored(self, done: Done, restored: Restored) -> None:
+        if restored.trouble is None:
+            return
+        self._page.notice.say_error(restored.trouble)
+        left = len(restored.rest.lines)
+        words = self.tr("%n message(s) are not put back yet.", "", left)
+        self.done.emit(Done(words, restored.rest, done.after))
 
     # -- flags -------------------------------------------------------------------------------------
 
@@ -194,18 +225,19 @@ class MailCommands(QObject):
         ids = self._page.chosen_ids()
         if not ids:
             return
-        is_junk = self._page.role_of(ids[0]) is not Role.JUNK
-        words = (
-            self.tr("%n message(s) moved to junk.", "", len(ids))
-            if is_junk
-            else self.tr("%n message(s) are no junk: back in the inbox.", "", len(ids))
-        )
-        self.run(
-            ids,
-            lambda some: self._facade.organise.junk(some, is_junk),
-            words,
-            after=lambda: self._page.go_past(ids),
-        )
+        with self._page.notice.errors():
+            is_junk = not self._facade.organise.is_junk(ids[0])
+            words = (
+                self.tr("%n message(s) moved to junk.", "", len(ids))
+                if is_junk
+                else self.tr("%n message(s) are no junk: back in the inbox.", "", len(ids))
+            )
+            self.run(
+                ids,
+                lambda some: self._facade.organise.junk(some, is_junk),
+                words,
+                after=lambda: self._page.go_past(ids),
+            )
 
     def toggle_pin(self) -> None:
         """On top of the folder, or no more."""

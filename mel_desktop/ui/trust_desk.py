@@ -80,7 +80,7 @@ class TrustDesk(QObject):
     def _queue(self, message: MessageId, to: str) -> None:
         try:
             self._facade.trust.report(message, to, current())
-            junk = self._facade.trust.junk_folder(message)
+            junk = self._facade.organise.junk_folder(message)
         except MelError as error:
             self._window.notice.say_error(error)
             return

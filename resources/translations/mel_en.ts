@@ -466,6 +466,20 @@
 <context>
     <name>MailCommands</name>
     <message numerus="yes">
+        <source>%n message(s) were changed before the error.</source>
+        <translation>
+            <numerusform>%n message was changed before the error.</numerusform>
+            <numerusform>%n messages were changed before the error.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are not put back yet.</source>
+        <translation>
+            <numerusform>%n message is not put back yet.</numerusform>
+            <numerusform>%n messages are not put back yet.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n message(s) flagged.</source>
         <translation>
             <numerusform>%n message flagged.</numerusform>
@@ -931,6 +945,16 @@
         <translation>
             <numerusform>&amp;Places and problem (%n)</numerusform>
             <numerusform>&amp;Places and problems (%n)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PreviewWindow</name>
+    <message numerus="yes">
+        <source>%n more event(s) in it.</source>
+        <translation>
+            <numerusform>%n more event is not shown.</numerusform>
+            <numerusform>%n more events are not shown.</numerusform>
         </translation>
     </message>
 </context>

@@ -781,6 +781,10 @@ Cordialement</translation>
         <source>Keyboard shortcuts</source>
         <translation>Raccourcis clavier</translation>
     </message>
+    <message>
+        <source>&amp;Teacher’s guide</source>
+        <translation>&amp;Guide de l’enseignant</translation>
+    </message>
 </context>
 <context>
     <name>Advice</name>
@@ -4243,6 +4247,10 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
         <translation>Récupérer l’invitation</translation>
     </message>
     <message>
+        <source>Change my agenda all the same</source>
+        <translation>Modifier quand même mon agenda</translation>
+    </message>
+    <message>
         <source>Answer otherwise…</source>
         <translation>Changer la réponse…</translation>
     </message>
@@ -4747,6 +4755,25 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
     </message>
 </context>
 <context>
+    <name>LicencesDialog</name>
+    <message>
+        <source>Licences</source>
+        <translation>Licences</translation>
+    </message>
+    <message>
+        <source>Licences of its parts</source>
+        <translation>Licences des composants</translation>
+    </message>
+    <message>
+        <source>Search in the licences</source>
+        <translation>Rechercher dans les licences</translation>
+    </message>
+    <message>
+        <source>&amp;Search:</source>
+        <translation>&amp;Rechercher&#xa0;:</translation>
+    </message>
+</context>
+<context>
     <name>LineDesk</name>
     <message>
         <source>Look and decide…</source>
@@ -5169,6 +5196,20 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
 <context>
     <name>MailCommands</name>
     <message numerus="yes">
+        <source>%n message(s) were changed before the error.</source>
+        <translation>
+            <numerusform>%n message a été modifié avant l’erreur.</numerusform>
+            <numerusform>%n messages ont été modifiés avant l’erreur.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are not put back yet.</source>
+        <translation>
+            <numerusform>%n message n’est pas encore remis comme avant.</numerusform>
+            <numerusform>%n messages ne sont pas encore remis comme avant.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n message(s) flagged.</source>
         <translation>
             <numerusform>%n message suivi.</numerusform>
@@ -5398,6 +5439,14 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
         <translation>Fichiers du message joint</translation>
     </message>
     <message>
+        <source>&amp;Look at it</source>
+        <translation>&amp;Regarder</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve these files…</source>
+        <translation>&amp;Enregistrer ces fichiers…</translation>
+    </message>
+    <message>
         <source>(no subject)</source>
         <translation>(sans objet)</translation>
     </message>
@@ -5440,6 +5489,38 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
 Free software, licence EUPL-1.2. Nothing is measured or reported.</source>
         <translation>Messagerie et annuaire scolaire utilisables sans réseau, chiffrés sur ce poste.
 Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation>
+    </message>
+    <message>
+        <source>&amp;Licences of its parts…</source>
+        <translation>&amp;Licences des composants…</translation>
+    </message>
+    <message>
+        <source>Whether a later version is out has not been read yet.</source>
+        <translation>L’annonce des versions n’a pas encore été lue.</translation>
+    </message>
+    <message>
+        <source>This is the newest version.</source>
+        <translation>C’est la version la plus récente.</translation>
+    </message>
+    <message>
+        <source>Version {version} is out. Your IT service installs it.</source>
+        <translation>La version {version} est disponible. Votre service informatique l’installe.</translation>
+    </message>
+    <message>
+        <source>The last notice of versions has expired: tell your IT service.</source>
+        <translation>La dernière annonce des versions n’est plus valable&#xa0;: signalez-le à votre service informatique.</translation>
+    </message>
+    <message>
+        <source>The notice of versions is not of the authors of Mel Desktop, or outdated: nothing of it is believed. Tell your IT service.</source>
+        <translation>L’annonce des versions n’est pas celle des auteurs de Mel Desktop, ou elle est dépassée&#xa0;: il n’en est pas tenu compte. Signalez-le à votre service informatique.</translation>
+    </message>
+    <message>
+        <source>Looked at on {day}.</source>
+        <translation>Lu le {day}.</translation>
+    </message>
+    <message>
+        <source>The last look failed.</source>
+        <translation>La dernière lecture a échoué.</translation>
     </message>
 </context>
 <context>
@@ -8129,6 +8210,13 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Only the words of this file are shown, without pictures and layout.</source>
         <translation>Seul le texte de ce fichier est affiché, sans images ni mise en page.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more event(s) in it.</source>
+        <translation>
+            <numerusform>%n autre événement n’est pas montré.</numerusform>
+            <numerusform>%n autres événements ne sont pas montrés.</numerusform>
+        </translation>
     </message>
     <message>
         <source>{n} more characters are not shown.</source>
@@ -10840,6 +10928,10 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Ce message est chiffré (S/MIME) par un procédé qui n’est pas connu ici.</translation>
     </message>
     <message>
+        <source>This message is encrypted (S/MIME), and was altered on its way: nothing of it is shown. Ask for it again.</source>
+        <translation>Ce message est chiffré (S/MIME) et a été modifié en chemin&#xa0;: rien n’en est affiché. Demandez qu’on vous le renvoie.</translation>
+    </message>
+    <message>
         <source>This message is encrypted (S/MIME), and damaged: it cannot be opened.</source>
         <translation>Ce message est chiffré (S/MIME) et abîmé&#xa0;: il ne peut pas être ouvert.</translation>
     </message>
@@ -12903,6 +12995,14 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Se répète. Prochaines dates&#xa0;: {days}</translation>
     </message>
     <message>
+        <source>Repeats.</source>
+        <translation>Se répète.</translation>
+    </message>
+    <message>
+        <source>Organised by {who}</source>
+        <translation>Organisé par {who}</translation>
+    </message>
+    <message>
         <source>Not answered</source>
         <translation>Sans réponse</translation>
     </message>
@@ -12979,6 +13079,10 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Invitation</translation>
     </message>
     <message>
+        <source>Further time of a series</source>
+        <translation>Date ajoutée à une série</translation>
+    </message>
+    <message>
         <source>Cancellation</source>
         <translation>Annulation</translation>
     </message>
@@ -12999,8 +13103,16 @@ et figure dans la version en texte brut du message.</translation>
         <translation>La dernière version est demandée</translation>
     </message>
     <message>
-        <source>Sent by {sender}, not by the organiser {organiser}: nothing was changed in your agenda. Make sure that it is meant before you answer.</source>
-        <translation>Envoyé par {sender}, et non par l’organisateur {organiser}&#xa0;: rien n’a été changé dans votre agenda. Vérifiez auprès de lui avant de répondre.</translation>
+        <source>Nothing was changed in your agenda.</source>
+        <translation>Rien n’a été modifié dans votre agenda.</translation>
+    </message>
+    <message>
+        <source>Sent by {sender}, not by the organiser {organiser}. Make sure that it is meant before you answer.</source>
+        <translation>Envoyé par {sender}, et non par l’organisateur {organiser}. Assurez-vous que cela est voulu avant de répondre.</translation>
+    </message>
+    <message>
+        <source>Your mail server does not believe that {sender} sent this message. Ask them by another way before you answer.</source>
+        <translation>Votre serveur de messagerie ne croit pas que {sender} ait envoyé ce message. Renseignez-vous auprès de cette personne par un autre moyen avant de répondre.</translation>
     </message>
     <message>
         <source>Sent by {sender}, in the name of {who}: this answer was not counted.</source>

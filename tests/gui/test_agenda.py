@@ -51,7 +51,7 @@ class Hands:
         }
         return self.put(ics(*lines, **{**usual, **fields}), sender=sender)  # type: ignore[arg-type]
 
-    def put(self, octets: bytes, *, sender: Address = PAUL, header: str = "",
+    def put(self, octets: bytes, *, sender: Address = PAUL, header: str | None = None,
             media_type: str = "text/calendar") -> MessageId:  # fmt: skip
         self._number += 1
         inbox = next(one for one in self.facade.folders() if one.role is Role.INBOX)
@@ -157,7 +157,17 @@ def test_conflicts_updates_cancellations_and_strangers(hands: Hands) -> None:
     cancel: dict[str, Any] = {"method": "CANCEL", "sequence": 5}
     hands.read(hands.comes("STATUS:CANCELLED", sender=stranger, **cancel))
     assert "paul@attaque.test" in hands.card.doubts.text()
+    assert "Rien n’a été modifié" in hands.card.doubts.text()
     assert hands.card.state.text() == "Sans réponse"
+    hands.window.actions_.answer_invitation.trigger()  # the keyboard reaches what may be done
+    assert hands.card.apply.hasFocus()
+    QTest.keyClick(hands.card.apply, Qt.Key.Key_Space)
+    assert hands.card.state.text() == "Annulée"
+    assert hands.card.apply.isHidden()
+    assert "Rien n’a été modifié" not in hands.card.doubts.text()
+    hands.read(hands.comes(sequence=6))
+    assert hands.card.apply.isHidden()
+    cancel["sequence"] = 7
     hands.read(hands.comes("STATUS:CANCELLED", **cancel))
     assert hands.card.state.text() == "Annulée"
     assert hands.card.answers.isHidden()

@@ -14,11 +14,13 @@ from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Endpoint, NewAccount, Security
-from mel_desktop.model.mail import Flags, Marks, MessageId
+from mel_desktop.model.errors import ErrorCode, StoreTrouble
+from mel_desktop.model.mail import Flags, Folder, Marks, MessageId
 from mel_desktop.model.organising import Column, QuickFilter, Sort, Tag, View
+from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.store.database import Transaction
 from mel_desktop.ui import figures, listing, mail_commands, tag_words
-from mel_desktop.ui.folder_tree import FolderRole
+from mel_desktop.ui.folder_delegate import FolderRole
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.message_list import MessageRole
@@ -340,12 +342,7 @@ def test_snooze_and_back(window: MainWindow, facade: Facade, qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: mail.model.ids == ids, timeout=PATIENCE)
 
 
-def test_thousands_are_deleted_and_come_back(
-    window: MainWindow, facade: Facade, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(mail_commands, "AT_ONCE", 50)
-    monkeypatch.setattr(listing, "LARGE", 100)
-    monkeypatch.setattr(listing, "FIRST", 40)
+def plant_thousands(facade: Facade) -> Folder:
     folder = facade.find_folder("Archives")
     start = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -371,6 +368,16 @@ def test_thousands_are_deleted_and_come_back(
         )  # fmt: skip
 
     facade._services.database.write(work)
+    return folder
+
+
+def test_thousands_are_deleted_and_come_back(
+    window: MainWindow, facade: Facade, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail_commands, "AT_ONCE", 50)
+    monkeypatch.setattr(listing, "LARGE", 100)
+    monkeypatch.setattr(listing, "FIRST", 40)
+    folder = plant_thousands(facade)
     window._read_folders()
     window.tree.choose(folder.id)
     mail = window.mail
@@ -387,6 +394,81 @@ def test_thousands_are_deleted_and_come_back(
     assert facade.journal() == () or all(
         row.message not in set(ids[:10]) for row in facade.journal()
     )
+
+
+class FailingDisk:
+    """Stands for a method of the mailbox: from its second call on, nothing can be written."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+        self.calls = 0
+        self.is_over = False
+        real = getattr(MailboxService, name)
+
+        def method(mail: MailboxService, *args: object, **named: object) -> object:
+            self.calls += 1
+            found = real(mail, *args, **named)
+            if self.calls >= 2 and not self.is_over:
+                raise StoreTrouble(ErrorCode.NOT_WRITABLE)
+            return found
+
+        monkeypatch.setattr(MailboxService, name, method)
+
+
+def test_a_full_disk_in_the_middle_leaves_undo_for_the_rest(
+    window: MainWindow, facade: Facade, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail_commands, "AT_ONCE", 50)
+    folder = plant_thousands(facade)
+    window._read_folders()
+    window.tree.choose(folder.id)
+    mail, trash = window.mail, facade.find_folder("trash").id
+    qtbot.waitUntil(lambda: len(mail.model.ids) >= 3000, timeout=PATIENCE)
+    ids = mail.model.ids
+
+    def in_trash() -> int:
+        return sum(row.folder == trash for row in facade.message_rows(ids))
+
+    mail.view.choose_all()
+    window.actions_.delete.trigger()
+    qtbot.waitUntil(lambda: not mail.commands.is_running(), timeout=PATIENCE)
+    assert in_trash() == len(ids)
+    disk = FailingDisk(monkeypatch, "move")
+    window.undo.undo()
+    qtbot.waitUntil(lambda: not mail.commands.is_running(), timeout=PATIENCE)
+    left = in_trash()
+    assert left == len(ids) - 1000
+    assert "écri" in mail.notice.text
+    assert f"{left} messages ne sont pas encore remis" in window.undo.bar.text
+    disk.is_over = True
+    window.undo.undo()
+    qtbot.waitUntil(lambda: mail.model.ids == ids, timeout=PATIENCE)
+    assert not window.undo.can_undo()
+
+
+def test_what_a_command_did_before_the_disk_was_full_can_be_undone(
+    window: MainWindow, facade: Facade, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail_commands, "AT_ONCE", 50)
+    folder = plant_thousands(facade)
+    window._read_folders()
+    window.tree.choose(folder.id)
+    mail = window.mail
+    qtbot.waitUntil(lambda: len(mail.model.ids) >= 3000, timeout=PATIENCE)
+    ids = mail.model.ids
+    disk = FailingDisk(monkeypatch, "flag")
+    window.actions_.all_read.trigger()
+    qtbot.waitUntil(lambda: not mail.commands.is_running(), timeout=PATIENCE)
+    read = [row.id for row in facade.message_rows(ids) if row.flags.marks & Marks.SEEN]
+    assert len(read) >= 2000  # the second transaction was written before its error was told
+    assert "écri" in mail.notice.text
+    assert "avant l’erreur" in window.undo.bar.text
+    disk.is_over = True
+    window.undo.undo()
+    qtbot.waitUntil(
+        lambda: not any(row.flags.marks & Marks.SEEN for row in facade.message_rows(ids[-2000:])),
+        timeout=PATIENCE,
+    )
+    assert not window.undo.can_undo()
 
 
 def test_what_stands_far_down_is_chosen_when_it_comes(

@@ -1,27 +1,39 @@
-"""``python -m tests.support.all_galleries [FOLDER]``: what ``packaging/dev.py gallery`` runs.
+"""``packaging/dev.py gallery [--into FOLDER] [NAME ...]``.
 
 Every screen of every gallery, and a sheet of each gallery in each look. To be looked at by people.
 """
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 from pathlib import Path
 
 from tests.benchmarks.sync.clients import REPOSITORY
 
+_END = "_gallery"
+
+
+def names() -> list[str]:
+    """The galleries there are."""
+    found = (path.stem for path in sorted(Path(__file__).parent.glob(f"*{_END}.py")))
+    return [name.removesuffix(_END) for name in found if name != f"careless{_END}"]
+
 
 def main() -> int:
     """Each gallery in processes of its own; 1 when one of them broke off."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else REPOSITORY / "build" / "gallery"
+    parser = argparse.ArgumentParser(description="pictures of every screen")
+    parser.add_argument("name", nargs="*", help=", ".join(names()))
+    parser.add_argument("--into", type=Path, default=REPOSITORY / "build" / "gallery")
+    given = parser.parse_args()
+    if unknown := set(given.name) - set(names()):
+        parser.error(f"no gallery {', '.join(sorted(unknown))}; there are {', '.join(names())}")
     broken = []
-    for path in sorted(Path(__file__).parent.glob("*_gallery.py")):
-        if path.stem == "careless_gallery":
-            continue
-        command = [sys.executable, "-m", f"tests.support.{path.stem}", str(folder / path.stem)]
+    for name in given.name or names():
+        command = [sys.executable, "-m", f"tests.support.{name}{_END}", str(given.into / name)]
         if subprocess.run(command, cwd=REPOSITORY, check=False).returncode:
-            broken.append(path.stem)
+            broken.append(name)
     for one in broken:
         print(f"{one}: broke off", file=sys.stderr)
     return 1 if broken else 0

@@ -67,11 +67,11 @@ def deliver(
     number: int = 0,
     sender: Address = PAUL,
     subject: str = "Invitation : Conseil de classe 6e B",
-    header: str = "",
+    header: str | None = None,
     media_type: str = "text/calendar",
     received_at: datetime | None = None,
 ) -> MessageId:
-    """A message whose calendar part is here already."""
+    """A message whose calendar part is here already. ``header`` "": that is still away."""
 
     def work(tx: Transaction) -> MessageId:
         message = plant_message(
@@ -81,7 +81,7 @@ def deliver(
         part = Part("2", media_type, "utf-8", "8bit", "", "", "", len(octets))
         parts.insert(tx, message, [part])
         reading.put_part(tx, message, "2", octets, datetime(2026, 11, 23, tzinfo=UTC))
-        if header:
+        if header is not None:
             reading.put_header(tx, message, header.encode())
         tx.changed(Area.MESSAGES | Area.FOLDERS, folders=[folder], messages=[message])
         return message

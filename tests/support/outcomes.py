@@ -29,6 +29,9 @@ class Outcomes:
     def __init__(self, file: TextIO) -> None:
         self._file = file
 
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._line(nodeid, "", "begun")
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" or not report.passed:
             self._write(report.nodeid, report.when or "", report)
@@ -41,7 +44,9 @@ class Outcomes:
         self._file.close()
 
     def _write(self, test: str, phase: str, report: pytest.BaseReport) -> None:
-        text = report.longreprtext if report.failed else ""
-        line = {"test": test, "phase": phase, "outcome": report.outcome, "text": text}
+        self._line(test, phase, report.outcome, report.longreprtext if report.failed else "")
+
+    def _line(self, test: str, phase: str, outcome: str, text: str = "") -> None:
+        line = {"test": test, "phase": phase, "outcome": outcome, "text": text}
         self._file.write(json.dumps(line) + "\n")
         self._file.flush()

@@ -1,6 +1,6 @@
 """The sanitiser judged on vectors and mails of others, which stay outside this repository.
 
-``python -m tests.support.outside_vectors FOLDER [--mails] [--list]``. Vectors: files of HTML, the
+``dev.py faults html FOLDER [--mails] [--list]``. Vectors: files of HTML, the
 HTML bodies of messages, and the string literals with markup in the sources of other projects'
 tests. Of each, two judges and Qt say what would fetch or run. ``--mails``: of the HTML bodies, what
 of the look stays, by source. ``--list``: every fault and loss, not the first ones only.
@@ -17,6 +17,7 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from email import message_from_bytes, policy
 from email.message import Message
 from pathlib import Path
@@ -100,8 +101,9 @@ def in_message(path: Path) -> Iterator[str]:
     """HTML bodies of a file of one message or of many."""
     octets = path.read_bytes()
     if octets.startswith(b"From "):
-        for message in mailbox.mbox(path, create=False):
-            yield from bodies(message)
+        with closing(mailbox.mbox(path, create=False)) as box:
+            for message in box:
+                yield from bodies(message)
     else:
         yield from bodies(message_from_bytes(octets, policy=policy.compat32))
 

@@ -65,6 +65,26 @@ def test_an_invitation_is_shown_answered_and_listed(program: Program, tmp_path: 
     assert program("agenda", "list") == (0, [])
 
 
+def test_a_change_by_somebody_else_is_applied_by_command_alone(
+    program: Program, tmp_path: Path
+) -> None:
+    message = taken_in(program, tmp_path)
+    program("invitation", "answer", message, "accept", "--silent")
+    assert program("invitation", "apply", message)[0] == 2  # nothing waits
+    octets = ics("STATUS:CANCELLED", method="CANCEL", sequence=1, stamp="20261121T080000Z")
+    raw = mail_with(octets, sender="X <x@attaque.test>", to=EMAIL, subject="Annulation")
+    file = tmp_path / "annulation.eml"
+    file.write_bytes(raw)
+    program("import", str(file))
+    other = str(program("search", "Annulation")[1]["hits"][0]["id"])
+    shown = program("show", other)[1]["invitation"]
+    assert (shown["doubts"], shown["may_apply"]) == (["not-organiser"], True)
+    assert [one["standing"] for one in program("agenda", "list")[1]] == ["accepted"]
+    code, applied = program("invitation", "apply", other)
+    assert (code, applied["invitation"]["standing"]) == (0, "cancelled")
+    assert program("agenda", "list") == (0, [])
+
+
 def test_a_message_without_one(program: Program, tmp_path: Path) -> None:
     file = tmp_path / "mot.eml"
     file.write_bytes(

@@ -24,10 +24,12 @@ from mel_desktop.model.agenda import (
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, ServerSaid
 from mel_desktop.model.identities import EnvelopeSender, Identity, IdentityKind
 from mel_desktop.model.mail import Address, MessageId
+from mel_desktop.model.policy import TrustPolicy
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.agenda import Agenda
 from mel_desktop.services.identities import Identities
 from mel_desktop.services.reading import ReadingService
+from mel_desktop.services.trust import Trust
 from mel_desktop.store import blobs, outbox
 from mel_desktop.store.database import Database
 from tests.support.calendar_letters import ME, PAUL, deliver, ics, stamp_of
@@ -60,6 +62,7 @@ class World:
             ReadingService(database, no_sessions, self.clock),  # type: ignore[arg-type]  # all is local
             self.clock,
             CountingRandomness(),
+            Trust(database, self.accounts, TrustPolicy()),
         )
         self._number = 0
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -26,18 +29,20 @@ def packaging_modules(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(DEV.parent))
 
 
-@pytest.mark.parametrize("later", ["windows", "deb"])
-def test_later_commands_say_so_and_are_not_listed(later: str) -> None:
-    done = dev(later)
-    assert done.returncode == 2
-    assert "not yet available" in done.stderr
-    assert later not in dev("--help").stdout
+@pytest.mark.parametrize("name", ["frozen", "deb"])
+def test_the_packages_tell_their_options(name: str) -> None:
+    assert name in dev("--help").stdout
+    listed = dev(name, "--help")
+    assert listed.returncode == 0, listed.stderr
+    assert f"dev.py {name}" in listed.stdout
 
 
 def test_help_and_wrong_usage() -> None:
     listed = dev("--help")
     assert listed.returncode == 0
-    assert all(name in listed.stdout for name in ("demo", "test", "lock", "bench", "faults"))
+    assert all(
+        name in listed.stdout for name in ("demo", "test", "lock", "bench", "faults", "windows")
+    )
     assert dev().returncode == 2
     assert dev("nonsense").returncode == 2
 
@@ -45,7 +50,39 @@ def test_help_and_wrong_usage() -> None:
 def test_the_bench_is_of_something() -> None:
     done = dev("bench", "nothing")
     assert done.returncode == 2
-    assert "bench sync|store|directory" in done.stderr
+    assert "bench all|sync|store|directory" in done.stderr
+
+
+@pytest.mark.usefixtures("packaging_modules")
+@pytest.mark.parametrize("words", [[], ["all"], ["--size", "small"]])
+def test_the_bench_of_everything_is_told_what_could_not_be_installed(
+    words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import debian
+    import dev as command
+
+    asked: list[tuple[str, ...]] = []
+
+    def need(packages: Sequence[str]) -> None:
+        asked.append(tuple(packages))
+        if "notmuch" in packages:
+            raise debian.CannotInstall(packages)
+
+    ran: list[list[str]] = []
+
+    def run(words: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        ran.append(words)
+        return subprocess.CompletedProcess(words, 0)
+
+    monkeypatch.setattr(command, "need", need)
+    monkeypatch.setattr(command.environment, "ensure", lambda lock: None)
+    monkeypatch.setattr(command.subprocess, "run", run)
+    assert command.main(["bench", *words]) == 0
+    (started,) = ran
+    rest = [one for one in words if one != "all"]
+    assert started[1:] == ["-m", "tests.benchmarks.every", *rest, "--absent=notmuch"]
+    assert {("isync",), ("thunderbird",), ("slapd",)} <= set(asked)
+    assert command.main(["bench", "everything"]) == 2
 
 
 def test_it_starts_with_the_standard_library_alone() -> None:
@@ -88,11 +125,11 @@ def test_the_suites_run_beside_each_other_and_chosen_tests_do_not(
 
     commands: list[list[str]] = []
 
-    def run(words: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+    def watched(words: list[str], folder: Path, file: Path) -> int:
         commands.append(words)
-        return subprocess.CompletedProcess(words, 2)  # interrupted: nothing is run again
+        return 2  # interrupted: nothing is run again
 
-    monkeypatch.setattr(command.subprocess, "run", run)
+    monkeypatch.setattr(command.outcomes, "watched", watched)
     step, _ = command.run_pytest([])
     assert (step.passed, step.failed, step.ok) == (0, 1, False)
     command.run_pytest(["-k", "outbox"])
@@ -206,6 +243,57 @@ def test_a_run_that_could_not_go_on_is_not_forgiven(tmp_path: Path) -> None:
     assert not judge(1, one, None).ok  # chosen tests
     # the second run did not end well, whatever it said
     assert not judge(1, one, lambda tests: (3, Outcomes(frozenset({"b"}), {}))).ok
+
+
+STUCK = """
+import os, time
+def test_good(): pass
+def test_stuck(): time.sleep({stuck})
+def test_dies(): {dies}
+"""
+
+
+@pytest.mark.usefixtures("packaging_modules")
+@pytest.mark.parametrize(
+    ("stuck", "words", "told"),
+    [(600, ["-n", "2", "--dist", "loadfile"], True), (600, [], True), (0, [], False)],
+    ids=["processes", "alone", "ends"],
+)
+def test_a_run_of_which_nothing_is_heard_is_ended(
+    stuck: int, words: list[str], told: bool,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    from outcomes import begun, read, watched
+
+    (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\n")
+    (tmp_path / "test_it.py").write_text(STUCK.format(stuck=stuck, dies="pass"))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    file = tmp_path / "outcomes.jsonl"
+    command = [sys.executable, "-m", "pytest", "-p", "tests.support.outcomes", "-q", *words]
+    code = watched([*command, f"--outcomes={file}", "test_it.py"], tmp_path, file, silence_s=6)
+    said = capfd.readouterr().out
+    assert (code != 0) is told
+    assert ("  not ended: test_it.py::test_stuck\n" in said) is told
+    assert begun(file) == (["test_it.py::test_stuck"] if told else [])
+    assert "test_it.py::test_good" in read(file).passed
+
+
+@pytest.mark.usefixtures("packaging_modules")
+def test_a_test_that_kills_its_process_again_and_again_ends_the_run(tmp_path: Path) -> None:
+    from dev import PARALLEL
+    from outcomes import read, watched
+
+    (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\n")
+    (tmp_path / "test_it.py").write_text(STUCK.format(stuck=0, dies="os._exit(3)"))
+    file = tmp_path / "outcomes.jsonl"
+    env = ["env", f"PYTHONPATH={ROOT}"] if os.name == "posix" else []
+    command = [*env, sys.executable, "-m", "pytest", "-p", "tests.support.outcomes", "-q"]
+    code = watched([*command, *PARALLEL, f"--outcomes={file}", "test_it.py"], tmp_path, file)
+    assert code != 0
+    assert list(read(file).failed) == ["test_it.py::test_dies"]
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    died = [one for one in lines if one["outcome"] == "failed"]
+    assert len(died) <= 4
 
 
 @pytest.mark.usefixtures("packaging_modules")

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from mel_desktop.logic import conversations
 from mel_desktop.logic.mime import HeaderFields
-from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.mail import Address, Flags, FolderId, Marks, MessageId, MessageRow, ThreadId
 from mel_desktop.model.organising import (
     Column,
     ListLook,
     QuickFilter,
+    Restored,
     Sort,
     View,
     YearFolders,
@@ -479,6 +480,38 @@ def test_junk_and_no_junk(world: World) -> None:
     assert world.row(ids[0]).flags.keywords == {"$notjunk", "nonjunk"}
 
 
+@pytest.mark.parametrize("inbox", ["Autres/vie.scolaire/INBOX", "Autres/vie.scolaire"])
+def test_junk_of_a_shared_box_stays_in_that_box(world: World, inbox: str) -> None:
+    box = share(world, inbox)
+    theirs = share(world, "Autres/vie.scolaire/Indésirables")
+    share(world, "Autres/autre.boite/INBOX")
+    (one,) = world.receive(incoming(1), folder=box)
+    (own,) = world.receive(incoming(2))
+    found = world.tidying.junk_folder(one)
+    assert found is not None
+    assert found.id == theirs
+    world.tidying.junk([one, own], True)
+    assert (world.row(one).folder, world.row(own).folder) == (theirs, world.junk)
+    assert world.tidying.junk_folder(one) is None
+    places = {folder.id: folder for folder in world.mail.folders()}
+    assert world.tidying.is_junk(places[theirs])
+    assert world.tidying.is_junk(places[world.junk])
+    assert not world.tidying.is_junk(places[box])
+    world.tidying.junk([one, own], False)
+    assert (world.row(one).folder, world.row(own).folder) == (box, world.inbox)
+    assert world.row(one).flags.keywords == {"$notjunk", "nonjunk"}
+
+
+def test_no_junk_of_a_box_without_an_inbox_stays_where_it_is(world: World) -> None:
+    theirs = share(world, "Autres/vie.scolaire/Junk")
+    (one,) = world.receive(incoming(1), folder=theirs)
+    with pytest.raises(LocalRefusal) as refused:
+        world.tidying.junk([one], False)
+    assert refused.value.code is ErrorCode.NOT_FOUND
+    assert world.row(one).folder == theirs
+    assert world.mail.journal() == ()
+
+
 # -- undo -----------------------------------------------------------------------------------------
 
 
@@ -546,7 +579,7 @@ def test_undo_leaves_alone_what_another_client_did_since(world: World) -> None:
     after = world.undoing.ground([one])
     world.mail.move([one], world.trash)
     world.mail.flag([one], Flags(Marks.FLAGGED), Flags())
-    assert world.undoing.restore(ground, after=after) == 1
+    assert world.undoing.restore(ground, after=after) == Restored(1)
     row = world.row(one)
     assert (row.folder, row.flags.marks) == (world.trash, Marks.FLAGGED)
 
@@ -556,7 +589,71 @@ def test_undo_of_thousands_is_told(world: World) -> None:
     ground = world.undoing.ground(ids)
     world.mail.move(ids, world.trash)
     told: list[tuple[int, int]] = []
-    assert world.undoing.restore(ground, lambda done, total: told.append((done, total))) == 2300
+    done = world.undoing.restore(ground, lambda done, total: told.append((done, total)))
+    assert done == Restored(2300)
     assert told == [(1000, 2300), (2000, 2300), (2300, 2300)]
     assert world.shown() == tuple(reversed(ids))
     assert world.mail.journal() == ()
+
+
+def test_an_undo_that_the_disk_stops_goes_on_with_the_rest(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = world.many(2300)
+    ground = world.undoing.ground(ids)
+    world.mail.move(ids, world.trash)
+    after = world.undoing.ground(ids)
+    real, calls = MailboxService.move, 0
+
+    def full(mail: MailboxService, *args: object, **named: object) -> None:
+        nonlocal calls
+        calls += 1
+        real(mail, *args, **named)  # type: ignore[arg-type]
+        if calls == 2:  # in the middle of the second transaction
+            raise StoreTrouble(ErrorCode.DISK_FULL)
+
+    monkeypatch.setattr(MailboxService, "move", full)
+    told: list[tuple[int, int]] = []
+    stopped = world.undoing.restore(
+        ground, lambda done, total: told.append((done, total)), after=after
+    )
+    assert (stopped.number, told) == (1000, [(1000, 2300)])
+    assert stopped.trouble is not None
+    assert stopped.trouble.code is ErrorCode.DISK_FULL
+    assert stopped.rest.lines == ground.lines[1000:]
+    stands = {row.id: row.folder for row in world.mail.rows(ids)}
+    assert [stands[one] for one in ids] == [world.inbox] * 1000 + [world.trash] * 1300
+    world.mail.flag(ids[:1], Flags(Marks.FLAGGED), Flags())  # a person goes on meanwhile
+    world.mail.move(ids[:1], world.junk)
+    assert world.undoing.restore(stopped.rest, after=after) == Restored(1300)
+    assert world.row(ids[0]).folder == world.junk  # what was put back is not touched again
+    assert {row.folder for row in world.mail.rows(ids[1:])} == {world.inbox}
+
+
+def test_messages_that_cannot_be_put_back_keep_no_others_from_it(world: World) -> None:
+    ids = world.many(1500)
+    elsewhere = plant_folder(world.database, world.account, "Ancien", role=None)
+    world.mail.move([ids[7], ids[1200]], elsewhere)
+    ground = world.undoing.ground(ids)
+    world.mail.move(ids, world.trash)
+    world.database.write(
+        lambda tx: tx.run("UPDATE folder SET selectable = 0 WHERE id = ?", elsewhere)
+    )
+    done = world.undoing.restore(ground)
+    assert done.number == 1498
+    assert {line[0] for line in done.rest.lines} == {ids[7], ids[1200]}
+    assert done.trouble is not None
+    assert done.trouble.facts["why"] == "folder-holds-no-messages"
+    world.database.write(
+        lambda tx: tx.run("UPDATE folder SET selectable = 1 WHERE id = ?", elsewhere)
+    )
+    assert world.undoing.restore(done.rest) == Restored(2)
+    assert world.undoing.ground(ids) == ground
+
+
+def test_what_a_command_changed_is_told_from_the_rest(world: World) -> None:
+    ids = world.many(3)
+    ground = world.undoing.ground(ids)
+    world.mail.flag(ids[1:2], Flags(Marks.FLAGGED), Flags())
+    changed = ground.changed(world.undoing.ground(ids))
+    assert [line[0] for line in changed.lines] == [ids[1]]

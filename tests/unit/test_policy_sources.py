@@ -133,6 +133,45 @@ def test_what_an_msi_writes_is_text_and_empty_is_not_set() -> None:
     }  # fmt: skip
 
 
+def test_the_msi_names_a_file_that_comes_after_its_properties(tmp_path: Path) -> None:
+    file = tmp_path / "règles.toml"
+    file.write_text("[sending]\nundo_s = 5\nmost_list = 6\nzone = 'A'\n")
+    found = of_registry(
+        {"Sending": {"MostList": 1}},
+        {"Sending": {"UndoS": 9, "Zone": "B", "MostOutside": 7}},
+        {"PolicyFile": str(file), "SENDING_UNDO_S": "3"},
+    )
+    sending = found.sending
+    assert (sending.undo_s, sending.most_list, sending.most_outside) == (3, 1, 7)
+    assert sending.zone == "A"
+    assert [fact.origin for fact in found.facts if fact.source == file.name] == [Origin.MACHINE]
+    assert found.ignored == ()
+    gone = of_registry({}, install={"POLICYFILE": str(tmp_path / "gone.toml")})
+    assert [one.state for one in gone.sources] == ["read", "read", "absent", "read"]
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("creteil", "creteil"), ("ac-creteil", "creteil"), ("Créteil", "creteil"),
+        ("clermont", "Clermont-Ferrand"), ("La Réunion", "La Réunion"),
+        ("NANCY METZ", "nancy-metz"),
+    ],
+)  # fmt: skip
+def test_the_academy_of_an_msi_narrows_the_open_directory(given: str, name: str) -> None:
+    found = of_registry({}, install={"ACADEMIE": given})
+    assert (found.directory.annuaire_only, found.ignored) == (name, ())
+    said = of_registry({}, install={"ACADEMIE": given, "DIRECTORY_ANNUAIRE_ONLY": "35"})
+    assert said.directory.annuaire_only == "35"
+
+
+def test_an_academy_that_is_none_is_told() -> None:
+    found = of_registry({}, install={"ACADEMIE": "cretel"})
+    assert found.directory.annuaire_only == ""
+    assert [(one.source, one.key) for one in found.ignored] == [("MSI", "ACADEMIE")]
+    assert of_registry({}, install={"ACADEMIE": ""}).ignored == ()
+
+
 def test_a_hive_that_may_not_be_read_is_told_and_ignored_wholly() -> None:
     found = of_registry(
         {"Vault": {"Place": "machine"}, "Sending": {"UndoS": 5}},

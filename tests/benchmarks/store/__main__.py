@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from tests.benchmarks import figures
 from tests.benchmarks.store import corpus
 from tests.benchmarks.store.peers import Peer
 from tests.benchmarks.store.tables import Report
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--peers", default=",".join(PEERS), help="notmuch,mu or none")
     parser.add_argument("--cache", type=Path, default=REPOSITORY / ".mel-test" / "bench-store")
     parser.add_argument("--out", type=Path, default=REPOSITORY / "build" / "bench-store.json")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="the figures, as a list")
     options = parser.parse_args(arguments)
     peers = [one for one in PEERS if one in options.peers.split(",") and shutil.which(one)]
     made = corpus.ensure(options.cache, options.messages, options.seed)
@@ -55,6 +57,7 @@ def main(arguments: Sequence[str]) -> int:
                 except subprocess.CalledProcessError as error:
                     bench.report.broke_off(name, f"{error.cmd[0]}: {error.returncode}")
         bench.report.save(options.out)
+        figures.write(options.json, bench.report.figures())
         print(bench.report.table())
         return 0 if bench.report.all_kept else 1
     finally:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from tests.benchmarks import figures
 from tests.benchmarks.sync import mailbox
 from tests.benchmarks.sync.bench import Bench, Choice
 from tests.benchmarks.sync.clients import REPOSITORY
@@ -31,7 +32,7 @@ SCENARIOS: Final[dict[str, Callable[[Bench], None]]] = {
     "resume": resume,
     "delta": Bench.delta,
 }
-PEERS: Final = ("mbsync", "offlineimap")
+PEERS: Final = ("mbsync", "offlineimap", "thunderbird")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -42,11 +43,12 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--scale", type=int, default=mailbox.FULL, metavar="MESSAGES")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
-        "--peers", default=",".join(PEERS), help="which of mbsync,offlineimap; none: only the floor"
+        "--peers", default=",".join(PEERS), help=f"which of {','.join(PEERS)}; none: only the floor"
     )
     parser.add_argument("--cuts", type=int, default=5, metavar="N", help="of scenario resume")
     parser.add_argument("--cache", type=Path, default=REPOSITORY / ".mel-test" / "bench")
     parser.add_argument("--out", type=Path, default=REPOSITORY / "build" / "bench-sync.json")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="the figures, as a list")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # or namespaces would stay behind
     trouble = why_not()
@@ -69,6 +71,7 @@ def main(arguments: Sequence[str]) -> int:
                         scenario(bench)
             finally:
                 bench.results.save(options.out)
+                figures.write(options.json, bench.results.figures())
                 print(bench.results.table())
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -174,6 +174,18 @@ class OfflineImap(Client):
         return self.run(["offlineimap", "-c", str(self._config), "-o"], **options)
 
 
+class Thunderbird(Client):
+    """Thunderbird without a window, fetching all for offline use."""
+
+    name = "thunderbird"
+
+    def sync(self, **options: Any) -> Ran:
+        """Everything."""
+        module = "tests.benchmarks.sync.thunderbird"
+        command = [sys.executable, "-m", module, "--home", str(self.home), "--ca", str(self.ca)]
+        return self.run(command, **({"timeout": 1200.0} | options))
+
+
 class Mel(Client):
     """Mel Desktop by its command line, with an encrypted profile opened by a passphrase."""
 

@@ -15,9 +15,21 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from tests.benchmarks import goals
+from tests.benchmarks.figures import Figure, joined
+from tests.benchmarks.goals import Target as Target  # the others take it from here
 from tests.benchmarks.sync.process import Ran
 
-_PACKAGES: Final = ("dovecot-core", "isync", "offlineimap3", "iproute2")
+# what is compared -> field of Measure, unit, how many of the field make one
+_FIELDS: Final = {
+    "seconds of the whole process": ("wall_s", "s", 1),
+    "seconds of CPU": ("cpu_s", "s", 1),
+    "peak memory": ("peak_bytes", "MB", 1e6),
+    "bytes down": ("down", "kB", 1e3),
+    "turns": ("turns", "", 1),
+}
+_CLIENTS: Final = ("mel", "floor", "mbsync", "offlineimap", "thunderbird")
+_PACKAGES: Final = ("dovecot-core", "isync", "offlineimap3", "thunderbird", "iproute2")
 
 
 @dataclass(slots=True)
@@ -51,25 +63,6 @@ class Measure:
     def mark(self, name: str, ran: Ran, instant: float) -> None:
         """Seconds, down, up and turns at an instant of the machine's clock."""
         self.marks[name] = (instant - ran.began, *ran.at(instant))
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One promise. ``got`` None: it could not be measured, and that is no success."""
-
-    scenario: str
-    what: str
-    got: float | None
-    limit: float
-    unit: str
-    least: bool = False  # the limit is a lower one
-
-    @property
-    def kept(self) -> bool:
-        """Whether it is."""
-        if self.got is None:
-            return False
-        return self.got >= self.limit if self.least else self.got <= self.limit
 
 
 class Results:
@@ -116,17 +109,10 @@ class Results:
         return statistics.median(values) if values else None
 
     def promise(
-        self,
-        scenario: str,
-        what: str,
-        got: float | None,
-        limit: float | None,
-        unit: str,
-        **how: Any,
+        self, scenario: str, what: str, got: float | None, base: float | None = None
     ) -> None:
-        """A target; one whose limit could not be measured is not kept."""
-        measured = None if limit is None else got
-        self.targets.append(Target(scenario, what, measured, limit or 0.0, unit, **how))
+        """A goal of the table; one whose limit could not be measured is not kept."""
+        self.targets.append(goals.target("sync", scenario, what, got, base))
 
     # -- out ---------------------------------------------------------------------------------------
 
@@ -162,6 +148,33 @@ class Results:
                 f" {one.unit:<6} {'kept' if one.kept else 'MISSED'}"
             )
         return "\n".join([*lines, *(f"note: {one}" for one in self.notes)])
+
+    def figures(self) -> list[Figure]:
+        """Every goal, and medians of what each client took."""
+        compared = []
+        for scenario in dict.fromkeys(one.scenario for one in self.measures):
+            for what, (name, unit, factor) in _FIELDS.items():
+                took = {
+                    client: value / factor
+                    for client in _CLIENTS
+                    if (value := self.median(scenario, client, name)) is not None
+                }
+                ours = took.pop("mel", None)
+                compared.append(Figure(scenario, what, ours, unit, took))
+            compared += self._compared_marks(scenario)
+        return joined("sync", self.targets, compared)
+
+    def _compared_marks(self, scenario: str) -> list[Figure]:
+        """Instants on the way that both the floor and we know."""
+        names = dict.fromkeys(name for one in self.of(scenario, "mel") for name in one.marks)
+        found = []
+        for name in names:
+            floor = self.mark(scenario, "floor", name, 0)
+            if floor is not None:
+                what = f"seconds to {name.replace('_', ' ')}"
+                ours = self.mark(scenario, "mel", name, 0)
+                found.append(Figure(scenario, what, ours, "s", {"floor": floor}))
+        return found
 
     def save(self, path: Path) -> None:
         """Everything, as JSON."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.sync.clients import Mel
 
 NAME: Final = "resume"
-SLICE: Final = 65_536
+AGAIN: Final = "octets fetched again at a cut, worst"
 _LATE_S: Final = 3.0  # after the cut, before the client is ended
 
 
@@ -30,7 +30,7 @@ def resume(bench: Bench) -> None:
     ran, report = mel.sync("--folder", SHARED, "--bodies", "all", "--link", "thrifty")
     if ran.code != 0:
         bench.results.notes.append(f"{NAME}: exit {ran.code} {str(report)[:300]}")
-        bench.results.promise(NAME, "fetched again at a cut", None, SLICE, "octets")
+        bench.results.promise(NAME, AGAIN, None)
         return
     message, part = _biggest(mel)
     expected = _digests(bench.mailbox.maildir / directory(SHARED) / "cur")
@@ -51,7 +51,7 @@ def resume(bench: Bench) -> None:
         bench.results.add(second)
         worst = max(again, -1e12 if worst is None else worst) if second.ok else 1e12
         shutil.rmtree(copy.home)
-    bench.results.promise(NAME, "octets fetched again at a cut, worst", worst, SLICE, "octets")
+    bench.results.promise(NAME, AGAIN, worst)
 
 
 def _biggest(mel: Mel) -> tuple[str, str]:

@@ -58,6 +58,12 @@ class Screen:
             was_blank = is_blank
         return count
 
+    def pixels(self, row: int, step: int) -> list[bytes]:
+        """Every so manyth pixel of a row: blue, green, red."""
+        start = self._start + row * self._line
+        line = self._pixels[start : start + self.width * _PIXEL]
+        return [line[at : at + 3] for at in range(0, len(line), step * _PIXEL)]
+
     def picture(self) -> bytes:
         """All of it as a binary PPM (netpbm)."""
         end = self._start + self.height * self._line

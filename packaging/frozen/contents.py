@@ -1,0 +1,265 @@
+"""What goes into the frozen program and what is left out, each with its reason; and the proof.
+
+The one list for Linux, Windows and macOS: ``mel-desktop.spec`` filters by it while it builds,
+``problems`` looks at what came out. Names are those inside the bundle, with forward slashes.
+Standard library only: it is also run by the Windows Python of the build.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+NAME: Final = "mel-desktop"
+CONSOLE_NAME: Final = "mel-desktop-cli"  # Windows: a windowed program has no console to answer on
+INSIDE: Final = "_internal"  # PyInstaller's folder for all but the executables
+
+# -- Python ---------------------------------------------------------------------------------------
+
+# Imported by a name that is put together at run time.
+HIDDEN: Final = {
+    "hunspell": "system.hunspell_engine asks for it by name, since macOS on Intel has no wheel",
+    "keyring.backends.SecretService": "system.keyring_store picks by full name",
+    "keyring.backends.kwallet": "the same",
+    "keyring.backends.Windows": "the same",
+    "keyring.backends.macOS": "the same",
+    "pysasl.mechanism.crammd5": "entry points of the demonstration's IMAP server",
+    "pysasl.mechanism.external": "the same",
+    "pysasl.mechanism.login": "the same",
+    "pysasl.mechanism.oauth": "the same",
+    "pysasl.mechanism.plain": "the same",
+}
+EXCLUDED: Final = {
+    "PySide6.QtQml": "no QML anywhere; PySide6's own hooks would follow it",
+    "PySide6.QtQuick": "the same",
+    "PySide6.QtSql": "the store has its own SQLite",
+    "PySide6.QtTest": "tests only",
+    "PySide6.QtOpenGL": "widgets are painted without it",
+    "sqlite3": "no cipher in it; the store has its own SQLite",
+    "tkinter": "the window is Qt's",
+    "idlelib": "part of Python for its own editor",
+    "turtledemo": "the same",
+    "test": "Python's own tests",
+    "unittest": "tests only",
+    "doctest": "tests only",
+    "lib2to3": "a tool for developers",
+    "ensurepip": "nothing is installed into a bundle",
+    "pip": "the same",
+    "setuptools": "the same",
+    "pkg_resources": "the same",
+    "distutils": "the same",
+    "pydoc_data": "texts of an interpreter's help()",
+    "readline": "the interpreter's prompt; GPL-3",
+    "pycparser": "cffi compiles nothing at run time",
+    "pypdfium2_cli": "a command line of its own",
+    "zstandard._cffi": "zstandard's own C is there",
+    "PyInstaller": "the builder",
+    "numpy": "pypdfium2 and others use it where it is there",
+    "PIL": "the same",
+}
+
+# -- Qt -------------------------------------------------------------------------------------------
+
+# Reasons are told by `python3 packaging/frozen/contents.py`.
+LEFT_OUT: Final = (
+    (r"PySide6/(Qt/)?qml/", "QML files"),
+    (r"(lib)?Qt6?(Quick|Qml|Labs|VirtualKeyboard|Pdf|Designer|Test|Sql|OpenGL|3D)", "not used"),
+    (r"opengl32sw", "Mesa for Windows, 20 MB: widgets are painted without OpenGL"),
+    (r"/(plugins/)?qmltooling/|/designer/|/virtualkeyboard|qtvirtualkeyboard", "QML and Designer"),
+    (r"/sqldrivers/", "the store has its own SQLite"),
+    (r"/position/|/sensors/|/generic/|/vectorimageformats/", "no sensors, touch screens by evdev"),
+    (r"/networkinformation/", "system.network_changes listens itself"),
+    (r"PySide6/(Qt/)?plugins/tls/", "all TLS is Python's; Qt speaks to its own kind alone"),
+    (r"imageformats/(lib)?q(pdf|tga|wbmp|icns|tiff)\b", "strangers send them, no mail shows them"),
+    (r"platforms/(lib)?q(eglfs|linuxfb|minimal|minimalegl|vkkhrdisplay|vnc|direct2d)\b",
+     "no desktop"),
+    (r"/egldeviceintegrations/|(?i:eglfs)", "screens without a desktop"),
+    (r"/platformthemes/libqgtk3", "brings GTK along; the portal's dialogs are there"),
+    (r"/xcbglintegrations/", "widgets are painted without OpenGL"),
+    (r"/wayland-graphics-integration-(client|server)/", "the same; shared memory is enough"),
+    (r"/wayland-shell-integration/(lib)?(fullscreen|ivi|qt-shell|wl-shell)",
+     "desktops have xdg-shell"),
+    (r"(lib)?Qt6?(WlShell|WaylandCompositor|WaylandEgl)", "belongs to what was left out"),
+    (r"PySide6/(Qt/)?translations/(?!qtbase_(fr|en)\.qm)", "French and English"),
+    (r"PySide6/(Qt/)?(metatypes|modules|typesystems|glue|doc|scripts|support|libexec|include)/",
+     "for developers"),
+    (r"\.pyi$|/py\.typed$|\.debug$|\.pdb$", "for developers"),
+    (r"(^|/)tests?/", "tests of libraries"),
+)  # fmt: skip
+# Linux: libraries that were taken from the build machine. The system's own get their security
+# updates from the distribution; the .deb names them in Depends.
+_FROM_THE_SYSTEM: Final = re.compile(r"^(?!libpython)lib[^/]+\.so(\.[^/]*)?$")
+_LEFT_OUT: Final = tuple(re.compile(pattern) for pattern, _ in LEFT_OUT)
+
+# -- Data -----------------------------------------------------------------------------------------
+
+# Of resources/: what the program never opens.
+NOT_CARRIED: Final = {
+    "docs": "for readers of the sources, but for what NEEDED_DOCS names",
+    "policies": "for administrators: lies beside the MSI, and in /usr/share of the .deb",
+}
+NEEDED_DOCS: Final = (
+    "help", "guide-enseignant.md", "guide-teacher.md", "accessibility.md", "accessibility.fr.md",
+    "third-party-licences.txt",
+)  # fmt: skip
+_OWN_DATA: Final = ("store/migrations", "store/dictionaries")
+_METADATA: Final = re.compile(r"\.dist-info/(METADATA|entry_points\.txt)$")
+BUILD_ONLY: Final = frozenset({
+    "altgraph", "packaging", "pip", "pycparser", "pyinstaller", "pyinstaller-hooks-contrib",
+    "setuptools", "wheel", "pefile", "macholib",
+})  # fmt: skip
+
+# Beside resources: without one of these a function fails that the self-test may not see.
+_PLUGINS: Final = {
+    "linux": (
+        "platforms/libqxcb.so", "platforms/libqwayland.so", "platforms/libqoffscreen.so",
+        "platforminputcontexts/libcomposeplatforminputcontextplugin.so",
+        "platforminputcontexts/libibusplatforminputcontextplugin.so",
+        "platformthemes/libqxdgdesktopportal.so", "printsupport/libcupsprintersupport.so",
+        "wayland-shell-integration/libxdg-shell.so", "iconengines/libqsvgicon.so",
+        "imageformats/libqjpeg.so", "imageformats/libqgif.so", "imageformats/libqwebp.so",
+        "imageformats/libqsvg.so", "imageformats/libqico.so",
+    ),
+    "win32": (
+        "platforms/qwindows.dll", "platforms/qoffscreen.dll", "imageformats/qjpeg.dll",
+        "imageformats/qgif.dll", "imageformats/qwebp.dll", "imageformats/qsvg.dll",
+        "imageformats/qico.dll", "iconengines/qsvgicon.dll",
+    ),
+    "darwin": ("platforms/libqcocoa.dylib", "imageformats/libqjpeg.dylib"),
+}  # fmt: skip
+MOST_BYTES: Final = {"linux": 156_000_000, "win32": 99_000_000, "darwin": 160_000_000}
+
+
+def version() -> str:
+    """The program's, from pyproject.toml."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(told["project"]["version"])
+
+
+def carried() -> Iterator[tuple[Path, str]]:
+    """Files that the program reads beside its code: (source, name inside the bundle)."""
+    resources = ROOT / "resources"
+    for file in sorted(resources.rglob("*")):
+        parts = file.relative_to(resources).parts
+        wanted = parts[0] not in NOT_CARRIED or (parts[0] == "docs" and parts[1:2] != ()
+                                                 and parts[1] in NEEDED_DOCS)  # fmt: skip
+        if file.is_file() and wanted and file.suffix != ".ts" and file.name != "README.md":
+            yield file, "/".join(("mel_desktop", "_resources", *parts))
+    for folder in _OWN_DATA:
+        for file in sorted((ROOT / "mel_desktop" / folder).iterdir()):
+            if file.is_file() and file.suffix not in (".py", ".pyc"):
+                yield file, f"mel_desktop/{folder}/{file.name}"
+
+
+def descriptions() -> Iterator[tuple[Path, str]]:
+    """Name, version and entry points of each distribution of this environment that ships; the
+    texts of their licences are in third-party-licences.txt.
+    """
+    for distribution in sorted(metadata.distributions(), key=lambda one: one.name.lower()):
+        if distribution.name.lower().replace("_", "-") in BUILD_ONLY:
+            continue
+        for file in distribution.files or ():
+            if _METADATA.search(file.as_posix()):
+                yield Path(str(distribution.locate_file(file))), file.as_posix()
+
+
+def keep(name: str, *, platform: str = sys.platform) -> bool:
+    """Whether a file that PyInstaller found goes in."""
+    plain = name.replace("\\", "/")
+    if any(pattern.search(plain) for pattern in _LEFT_OUT):
+        return False
+    return not (platform == "linux" and _FROM_THE_SYSTEM.match(plain))
+
+
+def problems(bundle: Path, *, platform: str = sys.platform) -> list[str]:
+    """What is wrong with a finished bundle, as sentences; nothing when it is as it should be."""
+    inside = bundle / INSIDE
+    names = {file.relative_to(inside).as_posix() for file in inside.rglob("*") if not file.is_dir()}
+    found = [f"unwanted: {name}" for name in sorted(names) if not keep(name, platform=platform)]
+    found += [f"leads nowhere: {one.name}" for one in inside.rglob("*") if not one.exists()]
+    for source, name in carried():
+        if name not in names:
+            found.append(f"missing: {name}")
+        elif _digest(source) != _digest(inside / name):
+            found.append(f"another content: {name}")
+    qt = "PySide6/Qt" if platform != "win32" else "PySide6"
+    wanted = [f"{qt}/plugins/{one}" for one in _PLUGINS[platform]]
+    wanted += [f"{qt}/translations/qtbase_{language}.qm" for language in ("fr", "en")]
+    found += [f"missing: {name}" for name in wanted if name not in names]
+    ending = ".exe" if platform == "win32" else ""
+    programs = [NAME, CONSOLE_NAME] if platform == "win32" else [NAME]
+    found += [
+        f"missing: {one}{ending}" for one in programs if not (bundle / (one + ending)).is_file()
+    ]
+    total = size(bundle)
+    if total > MOST_BYTES[platform]:
+        found.append(f"too large: {total} octets, at most {MOST_BYTES[platform]}")
+    return found
+
+
+def size(bundle: Path) -> int:
+    """Octets of all files; what two names share counts once."""
+    return sum(
+        one.stat().st_size for one in bundle.rglob("*") if one.is_file() and not one.is_symlink()
+    )
+
+
+def python_inside(bundle: Path) -> str:
+    """Which Python a bundle for Linux holds: "3.13"; "" where it cannot be told."""
+    names = [file.name for file in (bundle / INSIDE).glob("libpython*.so*")]
+    found = re.match(r"libpython(\d+\.\d+)", names[0]) if names else None
+    return found[1] if found else ""
+
+
+def largest(bundle: Path, count: int = 12) -> list[tuple[int, str]]:
+    """Its heaviest files."""
+    files = [one for one in bundle.rglob("*") if one.is_file() and not one.is_symlink()]
+    return sorted(((one.stat().st_size, one.relative_to(bundle).as_posix()) for one in files),
+                  reverse=True)[:count]  # fmt: skip
+
+
+def without_dead_links(entries: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """PyInstaller's list without the symbolic links whose target was filtered away."""
+    rows = [entry for entry in entries if keep(entry[0])]
+    there = {name for name, _, _ in rows}
+    return [row for row in rows if row[2] != "SYMLINK" or _target(row[0], row[1]) in there]
+
+
+def _target(name: str, points_at: str) -> str:
+    """Where a link of the bundle leads, as a name of the bundle."""
+    parts = list(Path(name).parent.parts)
+    for part in Path(points_at).parts:
+        if part == "..":
+            parts = parts[:-1]
+        else:
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def main() -> int:
+    """The lists with their reasons."""
+    for title, rows in (
+        ("Python modules left out", sorted(EXCLUDED.items())),
+        ("Python modules named by hand", sorted(HIDDEN.items())),
+        ("Files left out", list(LEFT_OUT)),
+        ("Of resources/", sorted(NOT_CARRIED.items())),
+    ):
+        print(f"{title}:")
+        for what, why in rows:
+            print(f"  {what:<60} {why}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

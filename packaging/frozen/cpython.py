@@ -1,0 +1,123 @@
+"""CPython 3.13 built on this Debian from Debian's own source package, for the frozen program.
+
+Debian 12 has 3.11 alone, and a 3.13 from Debian 13 would ask for its newer glibc. So the source of
+Debian 13 (checked by apt against Debian's keys, with the mends of weaknesses that Debian goes on
+adding) is compiled here: what comes out runs on Debian 12 and later. Ten minutes, once, into the
+cache. Nothing is installed and apt's own lists are left alone. Standard library only.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import debian
+
+SOURCE = "python3.13"
+SUITE = "trixie"
+KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+# Its libpython is found beside it, wherever the cache lies; the prefix is nobody's folder, so that
+# no path of this machine gets into the program.
+_CONFIGURE = (
+    "--prefix=/usr/lib/mel-desktop-python", "--enable-shared", "--with-ensurepip=install",
+    "--disable-test-modules", "--without-static-libpython", "--with-system-expat=no",
+    r"LDFLAGS=-Wl,-rpath,\$$ORIGIN/../lib",
+)  # fmt: skip
+
+
+class CannotBuild(Exception):
+    """Why there is no CPython from source: one sentence."""
+
+
+def ensure(cache: Path) -> Path:
+    """The interpreter below ``cache``, built unless it is there. CannotBuild."""
+    interpreter = cache / "bin" / "python3"
+    if (cache / "ready").is_file() and interpreter.exists():
+        return interpreter
+    absent = [tool for tool in ("apt-get", "gcc", "make", "patch", "tar") if not shutil.which(tool)]
+    if absent or not KEYS.is_file():
+        raise CannotBuild(f"missing: {', '.join(absent) or KEYS}")
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="cpython-", dir=cache.parent) as folder:
+        work = Path(folder)
+        try:
+            tree = unpack(fetch(work), work)
+            made = _compile(tree, work)
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise CannotBuild(str(error)) from error
+        shutil.rmtree(cache, ignore_errors=True)
+        made.rename(cache)
+    (cache / "ready").touch()
+    return interpreter
+
+
+def fetch(work: Path) -> Path:
+    """The folder with the newest source package of the suite and of its security archive."""
+    apt = work / "apt"
+    for name in ("state/lists/partial", "cache/archives/partial"):
+        (apt / name).mkdir(parents=True)
+    usual, security = debian.mirrors()
+    lines = [f"deb-src [signed-by={KEYS}] {usual} {SUITE} main\n"]
+    if security:
+        lines.append(f"deb-src [signed-by={KEYS}] {security} {SUITE}-security main\n")
+    (apt / "sources.list").write_text("".join(lines))
+    (apt / "apt.conf").write_text(
+        f'Dir::State "{apt}/state";\nDir::Cache "{apt}/cache";\n'
+        f'Dir::Etc::sourcelist "{apt}/sources.list";\nDir::Etc::sourceparts "-";\n'
+        'APT::Sandbox::User "root";\n'
+    )
+    environment = {**os.environ, "APT_CONFIG": str(apt / "apt.conf")}
+    got = work / "source"
+    got.mkdir()
+    for words in (["update"], ["source", "--download-only", SOURCE]):
+        _run(["apt-get", "-qq", *words], got, environment)
+    return got
+
+
+def unpack(source: Path, work: Path) -> Path:
+    """The tree as Python's authors released it, with Debian's mends of weaknesses alone.
+
+    Debian's other patches are about where Debian puts things.
+    """
+    tree = work / "tree"
+    tree.mkdir()
+    (upstream,) = source.glob("*.orig.tar.xz")
+    (debian,) = source.glob("*.debian.tar.xz")
+    _run(["tar", "-xf", str(upstream), "--strip-components=1"], tree)
+    _run(["tar", "-xf", str(debian)], tree)
+    patches = tree / "debian" / "patches"
+    for name in mends((patches / "series").read_text()):
+        _run(["patch", "-p1", "--forward", "--quiet", "-i", str(patches / name)], tree)
+    return tree
+
+
+def mends(series: str) -> list[str]:
+    """Of a series of patches those from the first CVE on: later ones build on it."""
+    names = [line.split()[0] for line in series.splitlines() if line and not line.startswith("#")]
+    first = next((at for at, name in enumerate(names) if name.startswith("CVE-")), len(names))
+    return names[first:]
+
+
+def _compile(tree: Path, work: Path) -> Path:
+    place = work / "installed"
+    flags = f"CFLAGS=-fno-semantic-interposition -ffile-prefix-map={tree}=."
+    _run(["./configure", "--quiet", *_CONFIGURE, "OPT=-DNDEBUG -fwrapv -O3", flags], tree)
+    _run(["make", "-s", f"-j{os.cpu_count() or 1}"], tree)
+    _run(["make", "-s", "install", f"DESTDIR={place}"], tree)
+    return place / "usr" / "lib" / "mel-desktop-python"
+
+
+def _run(words: Sequence[str], folder: Path, environment: dict[str, str] | None = None) -> None:
+    """The command's own chatter goes to /dev/null, its complaints to stderr."""
+    subprocess.run(words, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    print(ensure(Path(__file__).resolve().parents[2] / ".mel-test" / "cpython"))

@@ -1,0 +1,341 @@
+"""benchmarks.json as a document, and its short table for the README. Nothing here is measured.
+
+The document is in English with a French summary at its top; each figure stands beside its goal and
+what the peers took, and a goal that was missed is marked so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tests.benchmarks.figures import Figure
+
+BEGIN: Final = "<!-- benchmarks: written by dev.py bench, do not edit -->"
+END: Final = "<!-- end of benchmarks -->"
+NOT_YET: Final = "No run was kept yet: `python3 packaging/dev.py bench` writes this table."
+KEPT: Final = "kept"
+MISSED: Final = "**missed**"
+UNMEASURED: Final = "not measured"
+_NBSP: Final = "\u00a0"
+_TITLES: Final = {
+    "sync": (
+        "Sync",
+        "A real Dovecot and a line between two network namespaces: `lan` is plain, the others are"
+        " by satellite (600 ms, 1 Mbit/s, 0.5 % loss). `floor` is a hand-made client that asks for"
+        " no octet more than the task needs and keeps nothing.",
+    ),
+    "store": (
+        "Store and search",
+        "The same generated French messages parsed, stored and indexed by all. `plain SQLite` is"
+        " our own code without a cipher. What starting a peer's process takes is taken off its"
+        " searches.",
+    ),
+    "directory": (
+        "Directory",
+        "Keys are CPU of the thread that types; the rest by the wall. ldapsearch writes the same"
+        " entries of the same slapd to nowhere.",
+    ),
+    "window": (
+        "Window",
+        "From the event to the end of the painting that shows it, under Xvfb. Thunderbird has the"
+        " same inbox as Local Folders, offline, its index off, not its first start; ours derives a"
+        " key from the passphrase on the way.",
+    ),
+    "start": (
+        "Start and memory of an empty profile",
+        "From the process to its painted window, warm, and its memory at rest.",
+    ),
+    "installers": (
+        "Installers",
+        "Files that `dev.py deb` and `dev.py windows` left in build/; Thunderbird's package as"
+        " apt-cache knows it.",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Headline:
+    """A row of the short table."""
+
+    part: str
+    scenario: str
+    name: str
+    english: str
+    french: str
+
+
+_SHORT: Final = (
+    _Headline("sync", "no-change", "seconds of the whole process",
+              "Check of 20 folders by satellite, nothing new",
+              "Vérifier 20 dossiers par satellite, rien de nouveau"),
+    _Headline("sync", "no-change", "bytes down", "Octets received for it",
+              "Octets reçus pour cela"),
+    _Headline("sync", "mirror", "seconds of the whole process",
+              "Whole mailbox copied, parsed, indexed, encrypted",
+              "Boîte entière copiée, lue, indexée, chiffrée"),
+    _Headline("sync", "all-text", "seconds of the sync", "All texts by satellite",
+              "Tous les textes par satellite"),
+    _Headline("store", "store", "with MIME parsing, CPU", "Messages parsed, stored, indexed: CPU",
+              "Messages lus, rangés, indexés (temps de processeur)"),
+    _Headline("store", "store", "size", "Store and index on disk",
+              "Base et index sur le disque"),
+    _Headline("store", "search", "one word, p95", "Search for a word, 95 of 100 within",
+              "Recherche d’un mot (95 fois sur 100)"),
+    _Headline("directory", "completion", "a key, p95",
+              "Completing a name, a key, 95 of 100 within",
+              "Compléter un nom, à chaque touche (95 fois sur 100)"),
+    _Headline("directory", "ldap", "a whole directory", "LDAP directory copied",
+              "Annuaire LDAP copié"),
+    _Headline("window", "start", "process to rows painted", "Start to the rows of a large inbox",
+              "Du lancement aux lignes d’une grande boîte"),
+    _Headline("window", "memory", "the process, at rest", "Memory of the window on it (RSS)",
+              "Mémoire de la fenêtre (RSS)"),
+    _Headline("window", "window", "scrolling while 50 rows come every 100 ms, p99",
+              "Scrolling while mail comes in, 99 of 100 within",
+              "Défilement pendant l’arrivée de courrier (99 fois sur 100)"),
+    _Headline("start", "start", "frozen, process to window", "Start of the installed program",
+              "Lancement du programme installé"),
+    _Headline("start", "memory", "idle window, frozen", "Memory of an idle window",
+              "Mémoire d’une fenêtre au repos"),
+    _Headline("installers", "sizes", ".deb, to fetch", "Package for Debian",
+              "Paquet pour Debian"),
+    _Headline("installers", "sizes", "MSI, to fetch", "Installer for Windows",
+              "Installeur pour Windows"),
+)  # fmt: skip
+_FRENCH_PEERS: Final = {"plain SQLite": "SQLite nu", "floor": "client minimal"}
+_FRENCH: Final = {"kB": "ko", "MB": "Mo", "MB/s": "Mo/s"}
+
+
+# -- out ------------------------------------------------------------------------------------------
+
+
+def report(told: Mapping[str, Any]) -> str:
+    """benchmarks.md."""
+    lines = ["# Benchmarks", ""]
+    lines += ["Written by `python3 packaging/dev.py bench`; nothing here is typed by hand.", ""]
+    lines += [*_in_french(told), "", *_goals(told), "", *_machine(told)]
+    for part in told["parts"]:
+        lines += ["", *_part(part)]
+    return "\n".join(lines) + "\n"
+
+
+def short(told: Mapping[str, Any]) -> str:
+    """What stands in the README, without the marks around it."""
+    rows = ["| | Mel Desktop | beside | goal |", "|---|---|---|---|"]
+    for line, figure in _headlines(told):
+        beside = ", ".join(_beside(figure, peer) for peer in figure.beside) or "-"
+        rows.append(f"| {line.english} | {_value(figure)} | {beside} | {_goal(figure)} |")
+    kept, missed, unmeasured = _counts(told)
+    return "\n".join(
+        [
+            *rows,
+            "",
+            f"{told['date']}, {told['machine']['CPU']}, {told['machine']['Cores']} cores."
+            f" {_size_note(told)} In brackets: ours as a multiple of theirs. Goals kept: {kept},"
+            f" missed: {missed}, not measured: {unmeasured}."
+            " All figures, versions and what was missed:"
+            " [resources/docs/benchmarks.md](resources/docs/benchmarks.md).",
+        ]
+    )
+
+
+def put_into(readme: str, block: str) -> str:
+    """The README with another block between its marks. ValueError where they are not there."""
+    before, begin, rest = readme.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError("the README has no place for the benchmarks")
+    return f"{before}{BEGIN}\n\n{block}\n\n{END}{after}"
+
+
+def block_of(readme: str) -> str:
+    """What stands between the marks."""
+    return readme.partition(BEGIN)[2].partition(END)[0].strip("\n")
+
+
+def summary(told: Mapping[str, Any]) -> str:
+    """For the terminal."""
+    kept, missed, unmeasured = _counts(told)
+    lines = [f"goals kept {kept}, missed {missed}, not measured {unmeasured}"]
+    lines += [f"  {one['name']}: {one['trouble']}" for one in told["parts"] if one["trouble"]]
+    lines += [f"  missed: {name}" for name in _missed(told)]
+    return "\n".join(lines)
+
+
+def is_content(told: Mapping[str, Any], names: Sequence[str]) -> bool:
+    """Whether these parts ran to their end and missed nothing."""
+    chosen = [one for one in told["parts"] if one["name"] in names]
+    verdicts = [_verdict(figure) for one in chosen for figure in _figures(one)]
+    return not any(one["trouble"] for one in chosen) and MISSED not in verdicts
+
+
+# -- parts of it ----------------------------------------------------------------------------------
+
+
+def _in_french(told: Mapping[str, Any]) -> list[str]:
+    kept, missed, unmeasured = _counts(told)
+    lines = [
+        "## En bref",
+        "",
+        f"Mesuré le {told['date']} sur une seule machine, à côté d’autres logiciels, tous dans la"
+        f" même série. Objectifs tenus{_NBSP}: {kept}{_NBSP}; manqués{_NBSP}: {missed}{_NBSP};"
+        f" non mesurés{_NBSP}: {unmeasured}.",
+        "",
+    ]
+    for line, figure in _headlines(told):
+        beside = " ; ".join(
+            f"{_FRENCH_PEERS.get(peer, peer)} {_french(other, figure.unit)}"
+            for peer, other in figure.beside.items()
+        ).replace(" ;", f"{_NBSP};")
+        goal = {KEPT: ", objectif tenu", MISSED: ", **objectif manqué**"}.get(_verdict(figure), "")
+        ours = _french(figure.value or 0, figure.unit)
+        lines.append(f"- {line.french}{_NBSP}: {ours}{goal}" + (f" ({beside})" if beside else ""))
+    return lines
+
+
+def _goals(told: Mapping[str, Any]) -> list[str]:
+    kept, missed, unmeasured = _counts(told)
+    lines = [
+        "## Goals",
+        "",
+        f"Kept {kept}, missed {missed}, not measured {unmeasured}. {_size_note(told)} Behind what"
+        " a peer took: ours as a multiple of it.",
+        "",
+        *(f"- missed: {name}" for name in _missed(told)),
+        *(f"- {one['name']}: {one['trouble']}" for one in told["parts"] if one["trouble"]),
+        *(f"- {name} is not there: {why}" for name, why in told["absent"].items()),
+    ]
+    return lines
+
+
+def _machine(told: Mapping[str, Any]) -> list[str]:
+    lines = ["## Machine and versions", "", "| | |", "|---|---|", f"| Date | {told['date']} |"]
+    lines += [f"| {name} | {value} |" for name, value in told["machine"].items()]
+    return lines + [f"| {name} | {value} |" for name, value in told["versions"].items()]
+
+
+def _part(part: Mapping[str, Any]) -> list[str]:
+    title, how = _TITLES[part["name"]]
+    lines = [f"## {title}", "", how]
+    if part["date"]:
+        measured = f"Measured {part['date']} at {part['commit']} in {part['seconds']} s"
+        if part["load"] is not None:
+            measured += f", load of the machine before it {part['load']:.1f}"
+        sizes = f". Sizes: {part['sizes']}." if part["sizes"] else "."
+        lines += ["", measured + sizes]
+    if part["trouble"]:
+        lines += ["", f"**Not complete**: {part['trouble']}."]
+    figures = list(_figures(part))
+    if not figures:
+        return lines
+    peers = list(dict.fromkeys(peer for one in figures for peer in one.beside))
+    head = ["scenario", "what", "Mel Desktop", "goal", "", *peers]
+    lines += ["", _row(head), _row(["---"] * len(head))]
+    for one in figures:
+        took = [_peer(one, peer) for peer in peers]
+        lines.append(_row([one.scenario, one.name, _value(one), _asked(one), _verdict(one), *took]))
+    return lines
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+# -- figures --------------------------------------------------------------------------------------
+
+
+def number(value: float) -> str:
+    """Three digits that say something; whole numbers whole."""
+    size = abs(value)
+    if size >= 1000 or value == int(value):
+        return f"{value:,.0f}"
+    digits = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3
+    return f"{value:.{digits}f}"
+
+
+def _with_unit(value: float, unit: str) -> str:
+    return f"{number(value)} {unit}".strip()
+
+
+def _french(value: float, unit: str) -> str:
+    text = number(value).replace(",", "\u202f").replace(".", ",")
+    return f"{text}{_NBSP}{_FRENCH.get(unit, unit)}" if unit else text
+
+
+def _value(figure: Figure) -> str:
+    return "-" if figure.value is None else _with_unit(figure.value, figure.unit)
+
+
+def _peer(figure: Figure, peer: str) -> str:
+    """What it took, and ours as a share of it."""
+    if peer not in figure.beside:
+        return ""
+    ratio = figure.ratio(peer)
+    share = "" if ratio is None else f" ({number(ratio)} x)"
+    return _with_unit(figure.beside[peer], figure.unit) + share
+
+
+def _beside(figure: Figure, peer: str) -> str:
+    return f"{peer} {_peer(figure, peer)}"
+
+
+def _asked(figure: Figure) -> str:
+    """The goal, its source, and what a share of a peer came to."""
+    if not figure.goal:
+        return ""
+    is_share = figure.limit is not None and figure.goal.split()[-1] != figure.unit
+    came = f" = {_with_unit(figure.limit or 0, figure.unit)}" if is_share and figure.unit else ""
+    return f"{figure.goal}{came} ({figure.source})"
+
+
+def _verdict(figure: Figure) -> str:
+    if figure.kept is None:
+        return ""
+    if figure.value is None or figure.limit is None:
+        return UNMEASURED if figure.goal else MISSED
+    return KEPT if figure.kept else MISSED
+
+
+def _goal(figure: Figure) -> str:
+    verdict = _verdict(figure)
+    return f"{figure.goal}: {verdict}" if verdict else "-"
+
+
+def _figures(part: Mapping[str, Any]) -> list[Figure]:
+    return [Figure.from_json(row) for row in part["figures"]]
+
+
+def _headlines(told: Mapping[str, Any]) -> list[tuple[_Headline, Figure]]:
+    """Those that were measured."""
+    found = {
+        (part["name"], one.scenario, one.name): one
+        for part in told["parts"]
+        for one in _figures(part)
+        if one.value is not None
+    }
+    keys = {line: (line.part, line.scenario, line.name) for line in _SHORT}
+    return [(line, found[key]) for line, key in keys.items() if key in found]
+
+
+def _counts(told: Mapping[str, Any]) -> tuple[int, int, int]:
+    """Goals kept, missed, not measured."""
+    verdicts = [_verdict(one) for part in told["parts"] for one in _figures(part)]
+    return verdicts.count(KEPT), verdicts.count(MISSED), verdicts.count(UNMEASURED)
+
+
+def _missed(told: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{part['name']}, {one.scenario}: {one.name}, {_value(one)} instead of {_asked(one)}"
+        for part in told["parts"]
+        for one in _figures(part)
+        if _verdict(one) == MISSED
+    ]
+
+
+def _size_note(told: Mapping[str, Any]) -> str:
+    """Goals are for the full sizes: a small run says less."""
+    if told["size"] == "full":
+        return "Full sizes."
+    return "Small sizes (goals are for the full ones: `--size full`, an hour or more)."
