@@ -10871,7 +10871,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>This message is encrypted (S/MIME), and was altered on its way: nothing of it is shown. Ask for it again.</source>
-        <translation>Ce message est chiffré (S/MIME) et a été modifié en chemin : rien n’en est affiché. Demandez qu’on vous le renvoie.</translation>
+        <translation>Ce message est chiffré (S/MIME) et a été modifié en chemin&#xa0;: rien n’en est affiché. Demandez qu’on vous le renvoie.</translation>
     </message>
     <message>
         <source>This message is encrypted (S/MIME), and damaged: it cannot be opened.</source>
@@ -11228,6 +11228,10 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>change waiting for the server: {name}</source>
         <translation>changement en attente pour le serveur&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>all that stood in “{name}” of the vault</source>
+        <translation>tout ce que contenait « {name} » dans le coffre</translation>
     </message>
     <message>
         <source>The vault is repaired.</source>
