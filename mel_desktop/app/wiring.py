@@ -462,6 +462,7 @@ def _open(
         outward=outward,
         ways=ways,
         grants=grants,
+        release=server_data.release,
     )
     services = Services(
         vault=vault,

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Final
 
+from mel_desktop.model.agenda import Event
 from mel_desktop.model.contacts import OwnContact
 from mel_desktop.model.mail import Address, Part
 from mel_desktop.model.values import dataclass
@@ -95,7 +96,7 @@ class PreviewKind(Enum):
     TABLE = "table"
     ARCHIVE = "archive"
     CONTACTS = "contacts"
-    CALENDAR = "calendar"  # as lines
+    CALENDAR = "calendar"  # its events; as lines where none can be read
     MAIL = "mail"
     WORDS = "words"  # the words of an office document or of a page, without their look
     NONE = "none"
@@ -184,7 +185,7 @@ class AttachedMail:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What is shown of a file; ``rest``: letters, rows or members that are left out."""
+    """What is shown of a file; ``rest``: letters, rows, members or events that are left out."""
 
     kind: PreviewKind
     name: str
@@ -197,6 +198,7 @@ class Preview:
     members: tuple[ArchiveMember, ...] = ()
     cards: tuple[OwnContact, ...] = ()
     mail: AttachedMail | None = None
+    events: tuple[Event, ...] = ()
     rest: int = 0
 
 
