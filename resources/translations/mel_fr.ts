@@ -11289,7 +11289,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>all that stood in “{name}” of the vault</source>
-        <translation>tout ce que contenait « {name} » dans le coffre</translation>
+        <translation>tout ce que contenait «&#xa0;{name}&#xa0;» dans le coffre</translation>
     </message>
     <message>
         <source>The vault is repaired.</source>
