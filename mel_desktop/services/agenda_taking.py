@@ -374,10 +374,17 @@ def _added(event: Event, ics: bytes) -> Iterable[tuple[Event, bytes]]:
 
 
 def _moment(recurrence: str) -> datetime | None:
-    """The instant that names a time of a series."""
+    """The instant that names a time of a series; None for one that no event can have."""
+    from mel_desktop.formats.icalendar_reading import (  # noqa: PLC0415 seldom
+        FIRST_YEAR,
+        LAST_YEAR,
+    )
+
     try:
         if len(recurrence) == len("20261203"):
-            return datetime.strptime(recurrence, "%Y%m%d").replace(tzinfo=UTC)
-        return datetime.strptime(f"{recurrence}+0000", "%Y%m%dT%H%M%SZ%z")
+            found = datetime.strptime(recurrence, "%Y%m%d").replace(tzinfo=UTC)
+        else:
+            found = datetime.strptime(f"{recurrence}+0000", "%Y%m%dT%H%M%SZ%z")
     except ValueError:
         return None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None

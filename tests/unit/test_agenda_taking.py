@@ -399,3 +399,14 @@ def test_who_applies_a_change_applies_that_of_the_event_shown_alone(world: World
     assert card.may_apply
     world.agenda.apply(card.message)
     assert standings(world) == {"12011600": Standing.ACCEPTED}
+
+
+@pytest.mark.parametrize(
+    "name", ["99991231T235959Z", "00010101T000000Z", ";VALUE=DATE:99991231", ";VALUE=DATE:00010101"]
+)
+def test_a_time_that_is_named_beyond_all_calendars_stops_nothing(series: World, name: str) -> None:
+    line = f"RECURRENCE-ID{name}" if name.startswith(";") else f"RECURRENCE-ID:{name}"
+    series.opened(ics(line, sequence=1, stamp=stamp_of(1), **EXTRA))
+    series.comes(ics(WEEKLY, sequence=2, stamp=stamp_of(2), **MOVED_ALL))
+    assert series.agenda.look(series.account) == 1
+    assert {"12021600", "12091600", "12161600"} <= set(series.starts())
