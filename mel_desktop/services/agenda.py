@@ -38,13 +38,8 @@ from mel_desktop.model.agenda import (
     StoredEvent,
 )
 from mel_desktop.model.errors import (
-    Cancelled,
-    ConnectionTrouble,
     ErrorCode,
     LocalRefusal,
-    MelError,
-    Scope,
-    StoreTrouble,
 )
 from mel_desktop.model.identities import EnvelopeSender, Identity
 from mel_desktop.model.mail import Address, MessageId
@@ -52,6 +47,7 @@ from mel_desktop.model.outgoing import OutboxId
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.agenda_taking import ASKING, Remembered, Taking, events_of
+from mel_desktop.services.parts_that_came import read_each
 from mel_desktop.services.posting import post, withdraw
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.trust import Trust
@@ -61,8 +57,6 @@ from mel_desktop.store.database import Database, Reader, Transaction
 logger = logging.getLogger("mel.agenda")
 
 MOST_PART: Final = 256 * 1024  # encoded octets of a part that is fetched by itself
-LOOKED_BACK: Final = timedelta(days=60)
-AT_ONCE: Final = 20
 ANSWERS: Final = frozenset({Answer.ACCEPTED, Answer.TENTATIVE, Answer.DECLINED})
 
 
@@ -93,26 +87,18 @@ class Agenda:
 
         Trouble with the line ends it: what was not read is read next time.
         """
-        since = self._clock.now() - LOOKED_BACK
-        with self._database.read() as reader:
-            found = agenda.candidates(reader, account, agenda.CALENDAR, since, MOST_PART, AT_ONCE)
-        count = 0
-        for one in found:
-            try:
-                self._reading.fetch(one.message, one.number)
-                if not self.take(one.message):
-                    self._reading.load(one.message)  # its header: who vouches for the sender
-                    self.take(one.message, waits=False)
-                count += 1
-            except (Cancelled, ConnectionTrouble, StoreTrouble) as error:
-                logger.info("invitations of account %d: %s", account, error)
-                break
-            except MelError as error:  # this message alone: gone, damaged
-                logger.info("invitation %d: %s", one.message, error)
-                if error.scope > Scope.MESSAGE:  # a password that ended: all is read later
-                    break
-                self._database.write(lambda tx, seen=one.message: agenda.seen(tx, seen))  # type: ignore[misc]  # mypy cannot type a lambda with a default
-        return count
+
+        def read(one: agenda.CalendarPart) -> bool:
+            self._reading.fetch(one.message, one.number)
+            if not self.take(one.message):
+                self._reading.load(one.message)  # its header: who vouches for the sender
+                self.take(one.message, waits=False)
+            return True
+
+        return read_each(
+            self._database, account, agenda.CALENDAR, read,
+            most_bytes=MOST_PART, now=self._clock.now(),
+        )  # fmt: skip
 
     def take(self, message: MessageId, *, waits: bool = True) -> bool:
         """What the part of a message says changes the agenda, once. False: it is about a known
