@@ -10,7 +10,6 @@ Rule 4: bounded: so many messages a round, so many events a message.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -53,8 +52,6 @@ from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.trust import Trust
 from mel_desktop.store import agenda, blobs, identities, outgoing, reading
 from mel_desktop.store.database import Database, Reader, Transaction
-
-logger = logging.getLogger("mel.agenda")
 
 MOST_PART: Final = 256 * 1024  # encoded octets of a part that is fetched by itself
 ANSWERS: Final = frozenset({Answer.ACCEPTED, Answer.TENTATIVE, Answer.DECLINED})

@@ -1,4 +1,4 @@
-"""Messages with a part of a kind that is looked at once, behind the window: invitations, receipts."""
+"""Messages with a part that is looked at once, in the background: invitations, receipts."""
 
 from __future__ import annotations
 

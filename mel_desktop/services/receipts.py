@@ -8,7 +8,6 @@ Rule 3: a receipt that came is a stranger's word about a message that was sent f
 
 from __future__ import annotations
 
-import logging
 from typing import Final
 
 from mel_desktop.logic.answers import is_machine
@@ -42,8 +41,6 @@ from mel_desktop.services.posting import post
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.store import agenda, deliveries, identities, outgoing, reading, receipts
 from mel_desktop.store.database import Database, Reader, Transaction
-
-logger = logging.getLogger("mel.agenda")
 
 SENT: Final = "$mdnsent"
 MARK: Final = Flags(keywords=frozenset({SENT}))
