@@ -87,19 +87,19 @@ class Agenda:
 
         def read(one: agenda.CalendarPart) -> bool:
             self._reading.fetch(one.message, one.number)
-            if not self.take(one.message):
-                self._reading.load(one.message)  # its header: who vouches for the sender
-                self.take(one.message, waits=False)
-            return True
+            if self.take(one.message):
+                return True
+            self._reading.load(one.message)  # its header: who vouches for the sender
+            return self.take(one.message)  # not where the line failed: it shows what is here
 
         return read_each(
             self._database, account, agenda.CALENDAR, read,
             most_bytes=MOST_PART, now=self._clock.now(),
         )  # fmt: skip
 
-    def take(self, message: MessageId, *, waits: bool = True) -> bool:
+    def take(self, message: MessageId) -> bool:
         """What the part of a message says changes the agenda, once. False: it is about a known
-        event, and the header that tells whether the sender is proven is not here yet (``waits``).
+        event, and the header that tells whether the sender is proven is not here yet.
         NOT_FOUND | NOT_LOCAL.
         """
         with self._database.read() as reader:
@@ -108,7 +108,7 @@ class Agenda:
             octets = self._octets(reader, message)
             if octets is None:
                 raise LocalRefusal(ErrorCode.NOT_LOCAL, message=message)
-            if waits and self._taking.lacks_header(reader, message, octets):
+            if self._taking.lacks_header(reader, message, octets):
                 return False
 
         def work(tx: Transaction) -> None:
@@ -125,11 +125,12 @@ class Agenda:
         NOT_LOCAL | USAGE where there is nothing of the kind.
         """
         card = self.invitation(message)
-        if card is None or not card.may_apply:
+        if card is None or card.event is None or not card.may_apply:
             raise LocalRefusal(ErrorCode.USAGE, why="no-invitation")
+        uid = card.event.uid
 
         def work(tx: Transaction) -> None:
-            self._taking.take(tx, message, self._octets(tx, message) or b"", chosen=True)
+            self._taking.take(tx, message, self._octets(tx, message) or b"", chosen=uid)
 
         self._database.write(work, durable=True)
 
@@ -238,13 +239,15 @@ class Agenda:
             raise LocalRefusal(ErrorCode.USAGE, why="no-invitation")
         if not card.may_answer:
             raise LocalRefusal(ErrorCode.USAGE, why="invitation-closed")
-        account = self._accounts.get(card.account)
+        account, uid = self._accounts.get(card.account), card.event.uid
         with self._database.read() as reader:
             octets = self._octets(reader, message) or b""
 
         def work(tx: Transaction) -> OutboxId | None:
             first: StoredEvent | None = None
             for event, ics in events_of(octets):
+                if event.uid != uid and not self._taking.may(tx, message, event):
+                    continue  # whose doubts were told is the one that is shown alone
                 known = agenda.find(tx, self._read, account.id, event.uid, event.recurrence)
                 if known is None or rules.is_newer(event, known.event):
                     invited = "" if card.invited is None else card.invited.address
