@@ -132,7 +132,7 @@ def short(told: Mapping[str, Any]) -> str:
         [
             *rows,
             "",
-            f"{told['date']}, {told['machine']['CPU']}, {told['machine']['Cores']} cores,"
+            f"{told['date']}, {told['machine']['CPU']}, {told['machine']['Cores']} cores."
             f" {_size_note(told)} In brackets: ours as a multiple of theirs. Goals kept: {kept},"
             f" missed: {missed}, not measured: {unmeasured}."
             " All figures, versions and what was missed:"
@@ -338,4 +338,4 @@ def _size_note(told: Mapping[str, Any]) -> str:
     """Goals are for the full sizes: a small run says less."""
     if told["size"] == "full":
         return "Full sizes."
-    return "Small sizes (goals are for the full ones: `--size full`, which takes hours)."
+    return "Small sizes (goals are for the full ones: `--size full`, an hour or more)."

@@ -303,6 +303,7 @@ def test_installers_are_those_made_last(tmp_path: Path, monkeypatch: pytest.Monk
     for at, (name, size) in enumerate(
         (("mel-desktop_9.1_amd64.deb", 41_000_000), ("mel-desktop_9.0_amd64.deb", 43_000_000),
          ("other.deb", 1), (f"Mel-Desktop-{__version__}.msi", 44_000_000),
+         (f"Mel-Desktop-{__version__}-creteil.msi", 45_000_000),
          ("Mel-Desktop-9.1.msi", 46_000_000))
     ):  # fmt: skip
         with (deep / name).open("wb") as file:

@@ -40,7 +40,9 @@ def test_the_packages_tell_their_options(name: str) -> None:
 def test_help_and_wrong_usage() -> None:
     listed = dev("--help")
     assert listed.returncode == 0
-    assert all(name in listed.stdout for name in ("demo", "test", "lock", "bench", "faults"))
+    assert all(
+        name in listed.stdout for name in ("demo", "test", "lock", "bench", "faults", "windows")
+    )
     assert dev().returncode == 2
     assert dev("nonsense").returncode == 2
 
