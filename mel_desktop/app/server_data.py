@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mel_desktop.app.later import LaterLookups
+from mel_desktop.app.postponed import postponed
 from mel_desktop.formats.providers import read_providers
 from mel_desktop.formats.school_calendar import read_calendar, read_limits
 from mel_desktop.formats.services_data import read_services
@@ -20,12 +21,17 @@ from mel_desktop.model.signed_data import DataKind, DataPlace
 from mel_desktop.model.values import dataclass
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock
-from mel_desktop.services.discovery import Discovery
 from mel_desktop.services.policy_accounts import servers_of
 from mel_desktop.services.service_data import ServiceBook
 from mel_desktop.services.signed_data import Rules, SignedData
 from mel_desktop.store.database import Database
 from mel_desktop.system.shipped import shipped_octets
+
+if TYPE_CHECKING:
+    from mel_desktop.services.discovery import Discovery
+else:
+    Discovery = postponed("mel_desktop.services.discovery", "Discovery")
+
 
 # Ed25519 public keys that may sign data, raw, in hexadecimal. A second one is added before the
 # first is given up. How a file is signed: packaging/sign_data.py.

@@ -70,7 +70,10 @@ def words_of(arguments: Sequence[str]) -> tuple[str, ...]:
 
 def of_window(arguments: Sequence[str]) -> argparse.Namespace:
     """Options of a start without a command. LocalRefusal(USAGE)."""
-    return global_parser().parse_args(list(arguments))
+    options = global_parser().parse_args(list(arguments))
+    if options.report and not options.self_test:
+        raise LocalRefusal(ErrorCode.USAGE, option="--out", why="goes with --self-test")
+    return options
 
 
 def utf8_streams() -> None:

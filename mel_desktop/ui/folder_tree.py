@@ -87,9 +87,8 @@ class FolderRole(IntEnum):
 
 
 LOUD: Final = 95  # per cent: the server will soon take nothing
-QUIET: Final = frozenset(
-    {"drafts", "outbox", "waiting", "journal", "search", "sleep", "flag"}
-)  # a number, but nothing to be read
+# A number, but nothing to be read.
+QUIET: Final = frozenset({"drafts", "outbox", "waiting", "journal", "search", "sleep", "flag"})
 _PLACE_ICONS: Final = {
     Place.DRAFTS: "drafts",
     Place.OUTBOX: "outbox",
