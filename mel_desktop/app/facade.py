@@ -38,7 +38,6 @@ from mel_desktop.app.soundness_door import SoundnessDoor
 from mel_desktop.app.storage_door import StorageDoor
 from mel_desktop.app.vault_door import VaultDoor
 from mel_desktop.logic import recipients
-from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.logic.recipients import envelope
 from mel_desktop.model.accounts import Account, AccountId, Moved, NewAccount, NewHosts, Secret
 from mel_desktop.model.changes import Changes, Check, Status, SyncReport
@@ -386,6 +385,8 @@ class Facade(ReadingFacade):
 
     def plain_text(self, html: str) -> str:
         """The text form of HTML that a person wrote."""
+        from mel_desktop.logic.html_text import html_to_text  # noqa: PLC0415 first needed here
+
         return html_to_text(html)
 
     def reply_content(

@@ -19,7 +19,6 @@ from mel_desktop.services.big_mail import BigMail
 from mel_desktop.services.followups import Followups
 from mel_desktop.services.links import Links
 from mel_desktop.services.pacing import Pace
-from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.sending_hours import SendingHours
 from mel_desktop.services.signed_data import SignedData
 from mel_desktop.store import outbox
@@ -27,6 +26,7 @@ from mel_desktop.store.database import Database
 
 if TYPE_CHECKING:
     from mel_desktop.services.outbox_wishes import OutboxWishes
+    from mel_desktop.services.reading import ReadingService
     from mel_desktop.services.reports import Reports
 else:
     OutboxWishes = postponed("mel_desktop.services.outbox_wishes", "OutboxWishes")

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mel_desktop.logic.attached_message import without_bcc
-from mel_desktop.logic.compose import new_message_id
-from mel_desktop.logic.sendchecks import mended, wire_size
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.links import InForce, Price
 from mel_desktop.model.mail import Address, MessageId
@@ -63,6 +61,8 @@ class SafetyDoor:
 
     def mended(self, content: DraftContent, mend: Mend, choice: int = 0) -> DraftContent:
         """The content with one mend done; no address is lost."""
+        from mel_desktop.logic.sendchecks import mended  # noqa: PLC0415 first needed here
+
         return mended(content, mend, choice)
 
     def files(self, draft: DraftId) -> dict[int, FileNature]:
@@ -75,6 +75,8 @@ class SafetyDoor:
 
     def wire_size(self, content: DraftContent, files: tuple[int, ...]) -> int:
         """About how many octets a message has on its way."""
+        from mel_desktop.logic.sendchecks import wire_size  # noqa: PLC0415 first needed here
+
         return wire_size(content, files)
 
     def price_up(self, account: AccountId, octets: int) -> tuple[Price, InForce]:
@@ -94,6 +96,8 @@ class SafetyDoor:
 
     def add_picture(self, draft: DraftId, name: str, octets: bytes, media_type: str) -> str:
         """A picture that will stand in the text; its content id. TOO_LARGE | USAGE(no-picture)."""
+        from mel_desktop.logic.compose import new_message_id  # noqa: PLC0415 first needed here
+
         services = self._services
         owner = services.accounts.get(services.drafting.get(draft).account)
         content_id = new_message_id(owner.email, services.randomness.token(16))

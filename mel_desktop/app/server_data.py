@@ -13,7 +13,6 @@ from mel_desktop.formats.providers import read_providers
 from mel_desktop.formats.school_calendar import read_calendar, read_limits
 from mel_desktop.formats.services_data import read_services
 from mel_desktop.formats.signed_data import MOST_BYTES
-from mel_desktop.model.discovery import Origin
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.policy import Policy
 from mel_desktop.model.providers import ProviderTable
@@ -28,6 +27,7 @@ from mel_desktop.store.database import Database
 from mel_desktop.system.shipped import shipped_octets
 
 if TYPE_CHECKING:
+    from mel_desktop.model.discovery import Origin
     from mel_desktop.services.discovery import Discovery
 else:
     Discovery = postponed("mel_desktop.services.discovery", "Discovery")
@@ -67,6 +67,8 @@ class Providers:
 
     def origin(self) -> Origin:
         """Who says what the table says."""
+        from mel_desktop.model.discovery import Origin  # noqa: PLC0415 first needed here
+
         facts = {one.kind: one for one in self._signed.facts()}
         from_policy = facts[DataKind.PROVIDERS].place is DataPlace.POLICY
         return Origin.POLICY if from_policy else Origin.TABLE

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from logging import getLogger
 
-from mel_desktop.logic.templates import LANGUAGES, read_toml
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.templates import Template, TemplateOrigin
 from mel_desktop.system.shipped import shipped_octets
@@ -16,6 +15,8 @@ log = getLogger("mel.templates")
 @lru_cache(maxsize=1)
 def shipped_templates() -> tuple[Template, ...]:
     """French first; none where the files were left out."""
+    from mel_desktop.logic.templates import LANGUAGES, read_toml  # noqa: PLC0415 first needed here
+
     found: list[Template] = []
     for language in LANGUAGES:
         try:

@@ -60,7 +60,6 @@ from mel_desktop.app.server_data import server_data_of
 from mel_desktop.app.shipped_templates import shipped_templates
 from mel_desktop.app.spelling_door import shipped_words
 from mel_desktop.app.switch import Switch
-from mel_desktop.app.transfer_door import IsCancelled, OnProgress
 from mel_desktop.app.web_sources import WebReaders, web_sources_of
 from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import ErrorCode, MelError, StoreTrouble
@@ -120,6 +119,7 @@ from mel_desktop.system.policies import read_policy
 from mel_desktop.system.state_folder import state_folder
 
 if TYPE_CHECKING:
+    from mel_desktop.app.transfer_door import IsCancelled, OnProgress
     from mel_desktop.services.doctor import Doctor
     from mel_desktop.services.remote_images import RemoteImages
 

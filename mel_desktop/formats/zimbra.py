@@ -12,9 +12,8 @@ import tarfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import IO, Final, cast
+from typing import IO, TYPE_CHECKING, Final, cast
 
-from mel_desktop.formats import vcard
 from mel_desktop.formats.headings import bad_file, heading, plain
 from mel_desktop.formats.people_csv import MAX_MORE, address_in, addresses_in
 from mel_desktop.formats.table import LONG_CELL, Record, as_utf8, raw_lines, records
@@ -27,6 +26,9 @@ from mel_desktop.model.people import (
     Membership,
     SkippedLine,
 )
+
+if TYPE_CHECKING:
+    from mel_desktop.formats import vcard
 
 ZIMBRA_FORMAT: Final = "zimbra"
 LIST_ROLE: Final = "liste"
@@ -167,11 +169,15 @@ class ZimbraArchive:
 
     def __iter__(self) -> Iterator[Item]:
         """vCards of all files together, for groups to find their members; tables each by itself."""
+        from mel_desktop.formats import vcard  # noqa: PLC0415 first needed here
+
         tables: list[Item] = []
         yield from vcard.items(self._cards(tables))
         yield from tables
 
     def _cards(self, tables: list[Item]) -> Iterator[vcard.Card | SkippedLine]:
+        from mel_desktop.formats import vcard  # noqa: PLC0415 first needed here
+
         for name, octets in self._members():
             if name.endswith(".vcf"):
                 yield from vcard.read_cards(raw_lines(as_utf8([octets], ""), vcard.MOST_LINE))

@@ -15,13 +15,12 @@ import logging
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
 
 from mel_desktop.formats.annuaire import AnnuaireFile, open_annuaire
 from mel_desktop.logic import linkprofile
 from mel_desktop.model.accounts import AccountId, Secret
-from mel_desktop.model.downloads import GZIP, Arrival, Part, Version
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, ServerBroken
 from mel_desktop.model.links import InForce, Line, LinkProfile, LinkReason, Price
 from mel_desktop.model.people import DirectorySource, Item, SkippedLine, SourceId, SourceKind
@@ -33,6 +32,9 @@ from mel_desktop.services.links import Links
 from mel_desktop.services.meters import Meters
 from mel_desktop.store import downloads, people
 from mel_desktop.store.database import Database
+
+if TYPE_CHECKING:
+    from mel_desktop.model.downloads import Arrival, Part, Version
 
 log = logging.getLogger("mel.directory")
 
@@ -143,6 +145,8 @@ class AnnuaireRefresher:
         """Ask the portal. LocalRefusal(NEEDS_DECISION why=download-price) where a person must agree
         first; BUDGET_USED with the part kept; what ``Downloads`` raises.
         """
+        from mel_desktop.model.downloads import Version  # noqa: PLC0415 first needed here
+
         wanted = _Settings(
             str(settings.get("url") or source.url or PORTAL),
             tuple(str(one) for one in settings.get("only", ())),
@@ -205,6 +209,8 @@ class AnnuaireRefresher:
         state: Mapping[str, Any],
         is_accepted: bool,
     ) -> Version | None:
+        from mel_desktop.model.downloads import Part  # noqa: PLC0415 first needed here
+
         left = self._line.left()
         if left == 0:
             raise LocalRefusal(ErrorCode.BUDGET_USED)
@@ -265,6 +271,8 @@ class AnnuaireRefresher:
 
     def _read(self, source: SourceId, wanted: _Settings) -> Iterator[AnnuaireFile | Item]:
         """The reader first, then its items; what was fetched is gone at the end, good or bad."""
+        from mel_desktop.model.downloads import GZIP  # noqa: PLC0415 first needed here
+
         with self._database.read() as reader:
             part = downloads.part(reader, source, wanted.url)
         octets: Iterable[bytes] = downloads.pieces(self._database, source)

@@ -9,10 +9,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from mel_desktop.logic.document_kinds import document_kind
-from mel_desktop.logic.search_query import Query
 from mel_desktop.model.changes import Area
 from mel_desktop.model.documents import (
     AttachmentFilters,
@@ -31,6 +30,9 @@ from mel_desktop.store import attachmenttexts as rows
 from mel_desktop.store import blobs, reindexing, search
 from mel_desktop.store.database import Database, Reader, Row, Transaction
 from mel_desktop.store.times import from_text
+
+if TYPE_CHECKING:
+    from mel_desktop.logic.search_query import Query
 
 log = logging.getLogger("mel.search")
 
@@ -153,6 +155,7 @@ class AttachmentTexts:
         """Attachments newest first or sorted otherwise; with a query those whose name or text it
         finds, sorted by date only. USAGE.
         """
+        from mel_desktop.logic.search_query import Query  # noqa: PLC0415 first needed here
         from mel_desktop.store import attachmentlist  # noqa: PLC0415 seldom
 
         limit = min(limit, MOST_ROWS)

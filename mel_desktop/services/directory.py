@@ -12,12 +12,11 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mel_desktop.directory_ports import PeopleReader, Refresher
 from mel_desktop.formats import ldap_url
 from mel_desktop.formats.detect import AUTO
-from mel_desktop.formats.thunderbird_book import BookFile
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import (
@@ -48,6 +47,9 @@ from mel_desktop.store.accounts import put_secret, secret
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.people_intake import Import
 from mel_desktop.store.times import from_text
+
+if TYPE_CHECKING:
+    from mel_desktop.formats.thunderbird_book import BookFile
 
 log = logging.getLogger("mel.directory")
 

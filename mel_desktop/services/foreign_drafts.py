@@ -10,9 +10,8 @@ others do to it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from mel_desktop.logic.html_reading import content_ids
 from mel_desktop.logic.identities import addressed, sender_of
 from mel_desktop.logic.mime import safe_filename, text_sections
 from mel_desktop.model.accounts import Account
@@ -24,10 +23,12 @@ from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.drafting import MAX_FILES_BYTES
-from mel_desktop.services.reading import ReadingService
 from mel_desktop.store import draftcopies, foreigndrafts, identities, outgoing
 from mel_desktop.store import reading as rows
 from mel_desktop.store.database import Database, Reader, Transaction
+
+if TYPE_CHECKING:
+    from mel_desktop.services.reading import ReadingService
 
 SEALED: Final = frozenset(
     {"application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
@@ -160,6 +161,8 @@ def files_of(reader: Reader, message: MessageId, html: str) -> tuple[ForeignFile
     """The files of a message; pictures that the text draws, each once, have the content id that it
     names. What cannot be drawn within a letter is a file like any other. NOT_LOCAL.
     """
+    from mel_desktop.logic.html_reading import content_ids  # noqa: PLC0415 first needed here
+
     drawn = {one.casefold(): one for one in content_ids(html)}
     found = []
     for one in _file_parts(rows.parts(reader, message)):

@@ -11,13 +11,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final, cast
 
-from mel_desktop.logic import search_query, search_words
 from mel_desktop.logic.abbreviations import Abbreviations
 from mel_desktop.logic.folding import fold
 from mel_desktop.logic.lexicon import NoLexicon
-from mel_desktop.logic.search_query import Query
-from mel_desktop.logic.search_terms import leaves, spelt_out
-from mel_desktop.logic.search_words import Forms
 from mel_desktop.model.finding import (
     DraftHit,
     Excerpt,
@@ -38,6 +34,8 @@ from mel_desktop.store.times import from_text
 
 if TYPE_CHECKING:
     from mel_desktop.logic import snippets
+    from mel_desktop.logic.search_query import Query
+    from mel_desktop.logic.search_words import Forms
 
 MOST_HITS: Final = 1000
 DRAFTS_SHOWN: Final = 20
@@ -92,6 +90,8 @@ class SearchService:
 
     def read(self, query: str) -> Query:
         """What a query asks for, its words widened. USAGE: what cannot be read."""
+        from mel_desktop.logic import search_query, search_words  # noqa: PLC0415 first needed here
+
         words = self.words()
         wanted = search_query.parse(query, self._clock.now().astimezone().date())
         return search_words.widen(wanted, words.lexicon, words.abbreviations)
@@ -192,6 +192,8 @@ class SearchService:
         )
 
     def _find_people(self, wanted: Query) -> tuple[DirectoryHit, ...]:
+        from mel_desktop.logic.search_terms import leaves  # noqa: PLC0415 first needed here
+
         asked = replace(wanted, terms=())
         terms = [one for one in leaves(wanted.terms) if one.typed]
         names_only = all(one.column in ("", "sender", "recipients") for one in terms)
@@ -237,6 +239,8 @@ def _spelt_out(reader: Reader, wanted: Query) -> Query:
     """For the index of messages: words in the place of long beginnings (of short ones it has its
     own lists).
     """
+
+    from mel_desktop.logic.search_terms import spelt_out  # noqa: PLC0415 first needed here
 
     def vocabulary(start: str) -> tuple[str, ...] | None:
         return rows.words_from(reader, start, MOST_WORDS) if len(start) > LISTED else None

@@ -30,7 +30,6 @@ from mel_desktop.model.values import dataclass
 from mel_desktop.ports import RemoteMessage
 from mel_desktop.store import folderwants, parts, search
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
-from mel_desktop.store.threads import assign, subject_key
 from mel_desktop.store.times import from_text, to_text
 
 SLOT_S: Final = 600
@@ -316,6 +315,8 @@ def insert_messages(
 
     ``uidvalidity`` None: no server has them; the folder is the shelf that they are kept on.
     """
+    from mel_desktop.store.threads import assign  # noqa: PLC0415 first needed here
+
     ids = Ids(tx, downwards=downwards)
     order = sorted(  # by date first: mail that was moved or restored has UIDs in any order
         range(len(incoming)),
@@ -362,6 +363,8 @@ def insert_messages(
 def _message_values(
     id_: int, account: int, folder_id: int, thread: int, one: Incoming
 ) -> tuple[Value, ...]:
+    from mel_desktop.store.threads import subject_key  # noqa: PLC0415 first needed here
+
     remote, fields = one.remote, one.fields
     people = (
         ("to", fields.to), ("cc", fields.cc), ("bcc", fields.bcc), ("reply_to", fields.reply_to),

@@ -16,7 +16,6 @@ import zstandard
 
 from mel_desktop.logic.inner_parts import without_read_containers
 from mel_desktop.logic.mime import listed_files
-from mel_desktop.logic.sanitize import sanitize
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
@@ -386,6 +385,8 @@ def message_files(reader: Reader, message: MessageId) -> tuple[tuple[Part, int |
     """Files of a message that is passed on and, where they are wholly here, their blobs: what the
     reader lists, and pictures of its text that no letter of ours can show.
     """
+    from mel_desktop.logic.sanitize import sanitize  # noqa: PLC0415 first needed here
+
     pairs = _parts(reader, message)
     safe = sanitize(original_html(reader, message)).html
     files = without_read_containers([part for part, _ in pairs])
