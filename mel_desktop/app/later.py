@@ -14,7 +14,6 @@ from mel_desktop.model.changes import Check
 from mel_desktop.model.ldap import LdapLook
 from mel_desktop.model.oauth import Provider
 from mel_desktop.model.people import LdapSettings
-from mel_desktop.net.transport import Lines
 from mel_desktop.ports import LdapPage
 from mel_desktop.signin_ports import (
     AuthorizationServers,
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from mel_desktop.ldap_ports import LdapReading, State
     from mel_desktop.net.ldap import LdapReader
     from mel_desktop.net.probe import NetworkProbe
+    from mel_desktop.net.transport import Lines
     from mel_desktop.services.discovery import Crew
 
 

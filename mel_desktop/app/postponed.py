@@ -56,14 +56,11 @@ def later(make: Callable[[], T]) -> T:
 
 
 def is_built(one: object) -> bool:
-    """Whether there is something to end or to close."""
+    """Whether there is something to end or to close; waits for what is being built."""
     if not isinstance(one, Postponed):
         return True
-    try:
-        object.__getattribute__(one, "_made")
-    except AttributeError:
-        return False
-    return True
+    with _GUARD:
+        return _is_there(one)
 
 
 def _object_of(one: Postponed) -> Any:
@@ -71,8 +68,16 @@ def _object_of(one: Postponed) -> Any:
         return object.__getattribute__(one, "_made")
     except AttributeError:
         with _GUARD:
-            if not is_built(one):
+            if not _is_there(one):
                 made = object.__getattribute__(one, "_make")()
                 object.__setattr__(one, "_made", made)
                 object.__setattr__(one, "_make", None)
             return object.__getattribute__(one, "_made")
+
+
+def _is_there(one: Postponed) -> bool:
+    try:
+        object.__getattribute__(one, "_made")
+    except AttributeError:
+        return False
+    return True

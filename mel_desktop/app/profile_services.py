@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mel_desktop.app.server_data import ServerData
     from mel_desktop.app.switch import Switch
     from mel_desktop.app.web_sources import WebSources
+    from mel_desktop.model.accounts import AccountId
     from mel_desktop.model.policy import Policy
     from mel_desktop.net.protocol_trace import ProtocolTrace
     from mel_desktop.net.smtp import SmtpSubmission
@@ -150,13 +151,28 @@ class Services:
 
     def stop(self) -> None:
         """Cut every connection, those being opened too; none is made any more."""
+        self.switch.end()
         self.grants.stop()
         self.sessions.stop()
-        self.lines.close()
         self.extractor.close()
-        for one in (self.doctor, self.previews):
+        for one in (self.lines, self.doctor, self.previews):
             if is_built(one):
                 one.close()
+
+    def abort_doctor(self) -> None:
+        """Checks under way are given up."""
+        if is_built(self.doctor):
+            self.doctor.abort()
+
+    def abort_lines(self, account: AccountId | None) -> None:
+        """Connections of an account (None: of all) lead nowhere any more."""
+        if is_built(self.lines):
+            self.lines.abort(account)
+
+    def forget_ways(self) -> None:
+        """Another network: its proxies and certificates are found out anew."""
+        if is_built(self.outward):
+            self.outward.forget()
 
     def close(self) -> None:
         """Cut connections, close the store, overwrite the keys, shred what is open outside.
@@ -168,7 +184,8 @@ class Services:
         self.soundness.tell_witness()
         self.database.close()
         self.vault.forget()
-        self.trace.clear()
+        if is_built(self.trace):
+            self.trace.clear()
         if self.in_use is not None:
             self.in_use.release()
             self.in_use = None

@@ -18,7 +18,6 @@ from mel_desktop.model.policy import Policy
 from mel_desktop.model.providers import ProviderTable
 from mel_desktop.model.signed_data import DataKind, DataPlace
 from mel_desktop.model.values import dataclass
-from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock
 from mel_desktop.services.policy_accounts import servers_of
 from mel_desktop.services.service_data import ServiceBook
@@ -28,6 +27,7 @@ from mel_desktop.system.shipped import shipped_octets
 
 if TYPE_CHECKING:
     from mel_desktop.model.discovery import Origin
+    from mel_desktop.net.transport import Lines
     from mel_desktop.services.discovery import Discovery
 else:
     Discovery = postponed("mel_desktop.services.discovery", "Discovery")

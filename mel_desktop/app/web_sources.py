@@ -12,7 +12,6 @@ from mel_desktop.model.errors import MelError
 from mel_desktop.model.people import SourceKind
 from mel_desktop.model.policy import DirectoryPolicy
 from mel_desktop.model.values import dataclass
-from mel_desktop.net.lines import Lines
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.annuaire import (
     PORTAL,
@@ -30,6 +29,7 @@ from mel_desktop.store.database import Database
 if TYPE_CHECKING:
     from mel_desktop.net.carddav import CardDavReader
     from mel_desktop.net.download import HttpDownloads
+    from mel_desktop.net.lines import Lines
     from mel_desktop.services.carddav import CardDavRefresher, CardDavSources
 else:
     CardDavReader = postponed("mel_desktop.net.carddav", "CardDavReader")

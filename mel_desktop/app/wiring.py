@@ -10,11 +10,17 @@ from typing import TYPE_CHECKING
 
 from mel_desktop.app import following
 from mel_desktop.app import vaults as folders_of_vaults
+from mel_desktop.app.connections import (
+    HttpsFetch,
+    ProtocolTrace,
+    lines_of,
+    loopback,
+    outward_of,
+)
 from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterOAuth
 from mel_desktop.app.leaving import leaving_of
-from mel_desktop.app.outward import outward_of
 from mel_desktop.app.postponed import later
 from mel_desktop.app.profile_services import Services
 from mel_desktop.app.search_words import load_words
@@ -70,10 +76,6 @@ from mel_desktop.model.soundness import RepairReport
 from mel_desktop.model.storage import Retention
 from mel_desktop.model.transfer import BackupFacts
 from mel_desktop.model.vault import VaultEntry, VaultStatus
-from mel_desktop.net.https import HttpsFetch
-from mel_desktop.net.oauth_redirect import LoopbackRedirect
-from mel_desktop.net.protocol_trace import ProtocolTrace
-from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Randomness, SecretStore
 from mel_desktop.services import backups
 from mel_desktop.services.accounts import Accounts
@@ -393,12 +395,12 @@ def _open(
     )
     outward = outward_of(database, accounts, clock, network, policy.network)
     trace = ProtocolTrace()
-    lines = Lines(switch.is_offline, proxies=outward.proxies, trust=outward.trust, trace=trace)
+    lines = lines_of(switch, outward, trace)
     ways = RememberedWays(database)
     submission = SmtpSubmission(lines=lines, memory=RememberedSubmission(database), ways=ways)
     servers = LaterOAuth(HttpsFetch(lines))
-    grants = Grants(database, accounts, servers, clock, randomness, LoopbackRedirect)
-    connector = ImapConnector(lines=lines, memory=outward.ways, ways=ways)
+    grants = Grants(database, accounts, servers, clock, randomness, loopback)
+    connector = ImapConnector(lines=lines, memory=later(lambda: outward.ways), ways=ways)
     sessions = Sessions(
         accounts,
         connector,
@@ -459,7 +461,7 @@ def _open(
     def make_doctor() -> Doctor:
         from mel_desktop.app.doctor_parts import doctor_of  # noqa: PLC0415 seldom
 
-        return doctor_of(
+        made = doctor_of(
             database,
             vault,
             accounts,
@@ -472,6 +474,9 @@ def _open(
             ways=ways,
             grants=grants,
         )
+        if switch.is_ended():
+            made.close()
+        return made
 
     def make_remote_images() -> RemoteImages:
         from mel_desktop.app.remote_reading import remote_images_of  # noqa: PLC0415 seldom
