@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mel_desktop.app import asked, extract
+from mel_desktop.app import extract
 from mel_desktop.cli import options as before_command
 from mel_desktop.model.errors import MelError
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry of ``mel-desktop`` and ``python -m mel_desktop``."""
+    from mel_desktop.app import asked
+
     gc.freeze()  # what was imported stays for good: the collector need not look at it again
     given = list(sys.argv[1:] if arguments is None else arguments)
     if len(given) == 1 and given[0] in extract.WORKERS:  # a frozen program starts itself

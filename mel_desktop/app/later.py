@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from mel_desktop.model.accounts import Account, Secret
 from mel_desktop.model.changes import Check
-from mel_desktop.model.ldap import LdapLook
 from mel_desktop.model.oauth import Provider
 from mel_desktop.model.people import LdapSettings
 from mel_desktop.ports import LdapPage
@@ -25,6 +24,7 @@ from mel_desktop.signin_ports import (
 
 if TYPE_CHECKING:
     from mel_desktop.ldap_ports import LdapReading, State
+    from mel_desktop.model.ldap import LdapLook
     from mel_desktop.net.ldap import LdapReader
     from mel_desktop.net.probe import NetworkProbe
     from mel_desktop.net.transport import Lines

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mel_desktop.logic.attached_message import without_bcc
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.links import InForce, Price
 from mel_desktop.model.mail import Address, MessageId
@@ -112,6 +111,10 @@ class SafetyDoor:
 
     def add_message(self, draft: DraftId, message: MessageId) -> int:
         """Attach a message as a file, if all of it is here. NOT_FOUND | NOT_LOCAL | TOO_LARGE."""
+        from mel_desktop.logic.attached_message import (  # noqa: PLC0415 first needed here
+            without_bcc,
+        )
+
         octets = without_bcc(self._services.reading.raw(message))
         name = f"{self._services.reading.show(message).subject.strip() or 'message'}.eml"
         return self.add_file(draft, name, octets, "message/rfc822")

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mel_desktop.logic import replies
-from mel_desktop.model.spelling import Language, Mistake
 from mel_desktop.system.shipped import shipped_octets
 
 if TYPE_CHECKING:
     from mel_desktop.app.profile_services import Services
+    from mel_desktop.model.spelling import Language, Mistake
 
 log = getLogger("mel.spelling")
 

@@ -8,7 +8,6 @@ passed over unread.
 
 from __future__ import annotations
 
-import tarfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
@@ -146,6 +145,8 @@ class ZimbraTable:
 
 def is_archive(chunks: Iterable[bytes]) -> bool:
     """Whether a .tgz or .tar begins as Zimbra's do: with letters, contacts and their ``.meta``."""
+    import tarfile  # noqa: PLC0415 first needed here
+
     endings = (".vcf", ".eml", ".meta", ".ics")
     try:
         with tarfile.open(fileobj=cast("IO[bytes]", _Stream(chunks)), mode="r|") as archive:
@@ -190,6 +191,8 @@ class ZimbraArchive:
         """(name, octets) of the files that may hold contacts. Nothing is unpacked to the disk, so
         names that climb and links lead nowhere; devices and links are passed over.
         """
+        import tarfile  # noqa: PLC0415 first needed here
+
         try:
             with tarfile.open(fileobj=cast("IO[bytes]", self._file), mode="r|") as archive:
                 for count, member in enumerate(archive):

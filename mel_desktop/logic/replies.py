@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Final
 
 from mel_desktop.logic import date_words
-from mel_desktop.logic.flowed import lines
 from mel_desktop.logic.recipients import same_key, shown
 from mel_desktop.model.letter import BLANK, Block, Letter, Line, Quote, Rule, Run, Signature
 from mel_desktop.model.mail import Address
@@ -133,6 +132,8 @@ def thread_references(
 
 def quoted(text: str) -> str:
     """``> `` before each line; the signature of the other and blank ends are left out."""
+    from mel_desktop.logic.flowed import lines  # noqa: PLC0415 first needed here
+
     kept = lines(text[:MAX_QUOTED])
     if "-- " in kept:
         kept = kept[: kept.index("-- ")]
@@ -211,6 +212,8 @@ def forward_head(
 
 def forward_text(text: str, head: Sequence[str]) -> str:
     """A message passed on in the text."""
+    from mel_desktop.logic.flowed import lines  # noqa: PLC0415 first needed here
+
     return "\n".join([*head, "", *lines(text[:MAX_QUOTED])]).rstrip() + "\n"
 
 
@@ -243,6 +246,8 @@ def _without(prefix: re.Pattern[str], subject: str) -> str:
 
 
 def _one_line(text: str) -> str:
+    from mel_desktop.logic.flowed import lines  # noqa: PLC0415 first needed here
+
     return " ".join(" ".join(lines(text)).split())
 
 

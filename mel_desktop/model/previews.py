@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from mel_desktop.model.contacts import OwnContact
 from mel_desktop.model.mail import Address
 from mel_desktop.model.values import dataclass
+
+if TYPE_CHECKING:
+    from mel_desktop.model.contacts import OwnContact
 
 
 class FileKind(Enum):

@@ -30,7 +30,7 @@ from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.links import Links
 from mel_desktop.services.meters import Meters
-from mel_desktop.store import downloads, people
+from mel_desktop.store import people
 from mel_desktop.store.database import Database
 
 if TYPE_CHECKING:
@@ -185,6 +185,8 @@ class AnnuaireRefresher:
         is_accepted: bool,
     ) -> Version | None:
         """The version that is here as a whole now; None: the one that was read is the newest."""
+        from mel_desktop.store import downloads  # noqa: PLC0415 first needed here
+
         for attempt in range(TRIES):
             with self._database.read() as reader:
                 part = downloads.part(reader, source, url)
@@ -210,6 +212,7 @@ class AnnuaireRefresher:
         is_accepted: bool,
     ) -> Version | None:
         from mel_desktop.model.downloads import Part  # noqa: PLC0415 first needed here
+        from mel_desktop.store import downloads  # noqa: PLC0415 first needed here
 
         left = self._line.left()
         if left == 0:
@@ -237,6 +240,8 @@ class AnnuaireRefresher:
 
     def _take(self, source: SourceId, arrival: Arrival, left: int | None) -> None:
         """Store what comes; a cut leaves what came."""
+        from mel_desktop.store import downloads  # noqa: PLC0415 first needed here
+
         held = bytearray()
         start = arrival.start
         came = 0
@@ -257,12 +262,16 @@ class AnnuaireRefresher:
         self._database.write(lambda tx: downloads.end(tx, source, whole), durable=True)
 
     def _store(self, source: SourceId, start: int, held: bytearray) -> int:
+        from mel_desktop.store import downloads  # noqa: PLC0415 first needed here
+
         octets = bytes(held)
         held.clear()
         self._database.write(lambda tx: downloads.append(tx, source, start, octets))
         return start + len(octets)
 
     def _came(self, source: SourceId, url: str) -> int:
+        from mel_desktop.store import downloads  # noqa: PLC0415 first needed here
+
         with self._database.read() as reader:
             part = downloads.part(reader, source, url)
         return 0 if part is None else part.came
@@ -272,6 +281,7 @@ class AnnuaireRefresher:
     def _read(self, source: SourceId, wanted: _Settings) -> Iterator[AnnuaireFile | Item]:
         """The reader first, then its items; what was fetched is gone at the end, good or bad."""
         from mel_desktop.model.downloads import GZIP  # noqa: PLC0415 first needed here
+        from mel_desktop.store import downloads  # noqa: PLC0415 first needed here
 
         with self._database.read() as reader:
             part = downloads.part(reader, source, wanted.url)

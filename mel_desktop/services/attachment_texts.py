@@ -27,7 +27,7 @@ from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal, MelErro
 from mel_desktop.model.mail import Address, FolderId, MessageId
 from mel_desktop.ports import Clock, TextExtractor
 from mel_desktop.store import attachmenttexts as rows
-from mel_desktop.store import blobs, reindexing, search
+from mel_desktop.store import blobs, reindexing
 from mel_desktop.store.database import Database, Reader, Row, Transaction
 from mel_desktop.store.times import from_text
 
@@ -156,7 +156,7 @@ class AttachmentTexts:
         finds, sorted by date only. USAGE.
         """
         from mel_desktop.logic.search_query import Query  # noqa: PLC0415 first needed here
-        from mel_desktop.store import attachmentlist  # noqa: PLC0415 seldom
+        from mel_desktop.store import attachmentlist, search  # noqa: PLC0415 first needed here
 
         limit = min(limit, MOST_ROWS)
         wanted = self._read_query(query) if query.strip() else Query()

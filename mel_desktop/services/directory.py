@@ -39,7 +39,6 @@ from mel_desktop.model.people import (
     SourceId,
     SourceKind,
 )
-from mel_desktop.model.persons import PendingRefresh
 from mel_desktop.ports import Clock, DirectoryReader
 from mel_desktop.services.directory_search import DirectorySearch
 from mel_desktop.store import people, people_index, people_intake, people_search
@@ -50,6 +49,7 @@ from mel_desktop.store.times import from_text
 
 if TYPE_CHECKING:
     from mel_desktop.formats.thunderbird_book import BookFile
+    from mel_desktop.model.persons import PendingRefresh
 
 log = logging.getLogger("mel.directory")
 
@@ -231,6 +231,8 @@ class Directory:
 
     def pending(self) -> tuple[PendingRefresh, ...]:
         """Copies that would take too much away, oldest source first."""
+        from mel_desktop.model.persons import PendingRefresh  # noqa: PLC0415 first needed here
+
         found = []
         with self._database.read() as reader:
             for load, facts in people_intake.held(reader):

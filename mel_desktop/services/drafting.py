@@ -22,7 +22,6 @@ from mel_desktop.logic.identities import addressed, default_of, of_sender, sende
 from mel_desktop.logic.recipients import check, checked_content, envelope, needs_utf8, same_key
 from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, ServerSaid
-from mel_desktop.model.identities import EnvelopeSender
 from mel_desktop.model.letter import Letter
 from mel_desktop.model.mail import Address, MessageId
 from mel_desktop.model.outgoing import (
@@ -514,6 +513,7 @@ def enqueue(
 ) -> OutboxId:
     """A draft into the outbox, within the transaction that read it. NO_RECIPIENT."""
     from mel_desktop.logic.compose import compose  # noqa: PLC0415 first needed here
+    from mel_desktop.model.identities import EnvelopeSender  # noqa: PLC0415 first needed here
     from mel_desktop.services.smime_sending import protected  # noqa: PLC0415 seldom
 
     recipients = envelope(current.content)

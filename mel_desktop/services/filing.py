@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from mel_desktop.logic.mime import parse_header
 from mel_desktop.logic.pacing import retry_delay
 from mel_desktop.logic.recipients import same_key
 from mel_desktop.model.accounts import AccountId
@@ -119,6 +118,8 @@ class Filing:
 
     def _sent_of(self, one: Waiting, own: SentFolder) -> SentFolder:
         """Where the copy belongs: that of the functional box in From, else the account's."""
+        from mel_desktop.logic.mime import parse_header  # noqa: PLC0415 first needed here
+
         with self._database.read() as reader:
             boxes = identities.sent_folders(reader, one.account)
             head = next(iter(blobs.read(reader, one.blob)), b"") if boxes else b""
@@ -215,6 +216,7 @@ class Filing:
 
 def letter_of(header: bytes, size: int) -> Letter:
     """What is compared of a message."""
+    from mel_desktop.logic.mime import parse_header  # noqa: PLC0415 first needed here
     from mel_desktop.logic.same_letter import Letter  # noqa: PLC0415 first needed here
 
     told = parse_header(header)

@@ -22,13 +22,14 @@ from mel_desktop.model.mail import BodyState, Flags, Marks, MessageId, WantKind,
 from mel_desktop.model.storage import KeptMessage, KeptState
 from mel_desktop.ports import Clock, MailServer
 from mel_desktop.store import accounts as account_rows
-from mel_desktop.store import blobs, keeping, reading, wants
+from mel_desktop.store import blobs, keeping, wants
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.keeping import Kept
 
 if TYPE_CHECKING:
     from mel_desktop.logic.whole import Whole
     from mel_desktop.services.syncrun import Errand
+    from mel_desktop.store import reading
 
 NOT_NOW: Final = frozenset({ErrorCode.SERVER_TEMPORARY, ErrorCode.MAILBOX_FULL})
 MOST_OCTETS: Final = 64 * 1024 * 1024  # of a message: it is read and put back in one piece
@@ -182,6 +183,7 @@ class Keeping:
     def _take(self, server: MailServer, one: Kept) -> None:
         """The whole message is here, and is what the server has; then its removal is wanted."""
         from mel_desktop.logic.whole import read_whole  # noqa: PLC0415 first needed here
+        from mel_desktop.store import reading  # noqa: PLC0415 first needed here
 
         with self._database.read() as reader:
             place = reading.place(reader, one.message)
@@ -204,6 +206,7 @@ class Keeping:
     def _fetch(self, server: MailServer, one: Kept, place: reading.Place) -> tuple[bytes, int, int]:
         """(SHA-256 of what the server gave, its octets, the blob that holds the same here)."""
         from mel_desktop.services.reading import content, slices  # noqa: PLC0415 first needed here
+        from mel_desktop.store import reading  # noqa: PLC0415 first needed here
 
         running = hashlib.sha256()
         blob = one.blob
@@ -252,6 +255,8 @@ class Keeping:
     def _verified(
         self, tx: Transaction, one: Kept, whole: Whole | None, digest: bytes, size: int
     ) -> None:
+        from mel_desktop.store import reading  # noqa: PLC0415 first needed here
+
         now = self._clock.now()
         stored = reading.message(tx, one.message)
         if stored is None or keeping.state(tx, one.message) is not KeptState.WANTED:

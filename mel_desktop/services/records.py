@@ -20,7 +20,6 @@ from mel_desktop.logic.school_year import begin_of, year_of
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import MessageId
-from mel_desktop.model.merging import Audience
 from mel_desktop.model.people import (
     DirectoryEntry,
     DirectorySource,
@@ -36,6 +35,7 @@ from mel_desktop.store.database import Database, Reader, Transaction
 from mel_desktop.store.people_rows import Stored
 
 if TYPE_CHECKING:
+    from mel_desktop.model.merging import Audience
     from mel_desktop.model.records import (
         Erased,
         HeldMessage,
@@ -228,6 +228,7 @@ class Records:
 
 
 def _purge(tx: Transaction, source: SourceId, *, noted_too: bool, learned: bool) -> Purged:
+    from mel_desktop.model.merging import Audience  # noqa: PLC0415 first needed here
     from mel_desktop.model.records import Purged  # noqa: PLC0415 first needed here
     from mel_desktop.store import notes, people_records  # noqa: PLC0415 first needed here
 
@@ -271,6 +272,7 @@ def _notes_of(tx: Transaction, gone: Sequence[Stored]) -> set[int]:
 
 
 def _holding(source: DirectorySource, tallies: Iterable[Tally], photos: int, ties: int) -> Holding:
+    from mel_desktop.model.merging import Audience  # noqa: PLC0415 first needed here
     from mel_desktop.model.records import Holding  # noqa: PLC0415 first needed here
 
     counts = dict.fromkeys(("pupils", "guardians", "staff", "groups", "schools", "services"), 0)
@@ -302,6 +304,7 @@ def _holding(source: DirectorySource, tallies: Iterable[Tally], photos: int, tie
 def _nature(profile: str, role: str) -> Audience:
     """Pupil, guardian or of the team."""
     from mel_desktop.logic.merging import audience_of  # noqa: PLC0415 first needed here
+    from mel_desktop.model.merging import Audience  # noqa: PLC0415 first needed here
 
     said = {Profile.PUPIL.value: Audience.PUPILS, Profile.GUARDIAN.value: Audience.PARENTS}
     if profile:

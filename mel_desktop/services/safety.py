@@ -21,7 +21,6 @@ from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import Draft, DraftAttachment, DraftId
 from mel_desktop.model.people import EntryKind
 from mel_desktop.model.policy import SendingPolicy
-from mel_desktop.model.risky import is_refused
 from mel_desktop.model.safety import (
     CheckLevel,
     CheckSetting,
@@ -35,16 +34,7 @@ from mel_desktop.model.sending import Allowance, Portion
 from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.store import (
-    identities,
-    outgoing,
-    people,
-    people_search,
-    safety,
-    settings,
-    submission,
-)
-from mel_desktop.store.blobwindow import BlobWindow
+from mel_desktop.store import identities, outgoing, people, people_search, settings, submission
 from mel_desktop.store.database import Database, Reader
 from mel_desktop.store.people_rows import Stored
 
@@ -52,6 +42,7 @@ if TYPE_CHECKING:
     from mel_desktop.logic.pupil_data import Sign
     from mel_desktop.logic.sendchecks import Answered, FileFacts, Person, SendFacts
     from mel_desktop.services.pupil_files import PupilFiles
+    from mel_desktop.store.blobwindow import BlobWindow
 
 NAME: Final = "sending.checks"
 MOST_OUTSIDE: Final = 5
@@ -159,6 +150,8 @@ class Safety:
         """Look into the documents of a draft that goes outside: seconds, on a thread of its own;
         ``look`` then knows them. Cancelled.
         """
+        from mel_desktop.store import safety  # noqa: PLC0415 first needed here
+
         if self._pupil_files is None:
             return
         with self._database.read() as reader:
@@ -306,6 +299,7 @@ class Safety:
     def _facts(self, reader: Reader, current: Draft) -> SendFacts:
         from mel_desktop.logic import sendchecks  # noqa: PLC0415 first needed here
         from mel_desktop.logic.sendchecks import SendFacts  # noqa: PLC0415 first needed here
+        from mel_desktop.store import safety  # noqa: PLC0415 first needed here
 
         content = current.content
         own = set(identities.own_addresses(reader))
@@ -385,6 +379,7 @@ class Safety:
     def _near(self, reader: Reader, key: str) -> tuple[Known, ...]:
         """People of the directory, and those written to, whose address is nearly this one."""
         from mel_desktop.logic import lookalikes  # noqa: PLC0415 first needed here
+        from mel_desktop.store import safety  # noqa: PLC0415 first needed here
 
         found = {
             same_key(one.entry.email): _known(one)
@@ -411,6 +406,7 @@ class Safety:
         self, reader: Reader, key: str, typed: Address, person: Person | None
     ) -> tuple[Known, ...]:
         from mel_desktop.logic import lookalikes  # noqa: PLC0415 first needed here
+        from mel_desktop.store import safety  # noqa: PLC0415 first needed here
 
         name = typed.name if person is None else person.known.name
         if not name or (person is not None and not person.is_person):
@@ -423,6 +419,7 @@ class Safety:
 
     def _names_of_pupils(self, reader: Reader) -> tuple[tuple[str, ...], ...]:
         from mel_desktop.logic import pupil_data, sendchecks  # noqa: PLC0415 first needed here
+        from mel_desktop.store import safety  # noqa: PLC0415 first needed here
 
         mark = safety.pupils_mark(reader)
         with self._guard:
@@ -438,6 +435,8 @@ class Safety:
     def _file(self, reader: Reader, current: Draft, one: DraftAttachment) -> FileFacts:
         from mel_desktop.logic import pupil_data  # noqa: PLC0415 first needed here
         from mel_desktop.logic.sendchecks import FileFacts  # noqa: PLC0415 first needed here
+        from mel_desktop.model.risky import is_refused  # noqa: PLC0415 first needed here
+        from mel_desktop.store import safety  # noqa: PLC0415 first needed here
 
         looked = self._nature(reader, current, one)
         sign, is_unread = None, False
@@ -460,6 +459,9 @@ class Safety:
         )
 
     def _nature(self, reader: Reader, current: Draft, one: DraftAttachment) -> _Looked:
+        from mel_desktop.store import safety  # noqa: PLC0415 first needed here
+        from mel_desktop.store.blobwindow import BlobWindow  # noqa: PLC0415 first needed here
+
         key = (one.id, safety.pupils_mark(reader))
         with self._guard:
             found = self._looked.get(key)
@@ -475,6 +477,7 @@ class Safety:
     def _looked_into(self, reader: Reader, window: BlobWindow, filename: str) -> _Looked:
         from mel_desktop.formats import locked_files  # noqa: PLC0415 seldom
         from mel_desktop.logic import pupil_data  # noqa: PLC0415 first needed here
+        from mel_desktop.model.risky import is_refused  # noqa: PLC0415 first needed here
 
         lock = locked_files.lock(window.read, window.size)
         names = locked_files.members(window.read, window.size)

@@ -20,7 +20,6 @@ from mel_desktop.model.organising import (
     Sort,
     View,
 )
-from mel_desktop.services.renewal import Renewal
 from mel_desktop.services.search import SearchService
 from mel_desktop.store import identities, organising, settings, views
 from mel_desktop.store.database import Database, Reader
@@ -71,6 +70,7 @@ class Views:
         ``rows`` and ``leads``: of conversations (``leads``), the first message of each in order.
         ``read_too``: stay among the unread though they are read. USAGE as ``ids``.
         """
+        from mel_desktop.services.renewal import Renewal  # noqa: PLC0415 first needed here
         from mel_desktop.store.viewchanges import Order  # noqa: PLC0415 first needed here
 
         if place is View.SNOOZED:

@@ -11,16 +11,18 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Mapping
 from logging import getLogger
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from mel_desktop.model.documents import Document, Extracted, ExtractedState
 from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal
 from mel_desktop.system.child_environment import KEPT
+
+if TYPE_CHECKING:
+    import subprocess
 
 log = getLogger("mel.system")
 
@@ -171,6 +173,8 @@ class ProcessExtractor:
 
 
 def _start() -> subprocess.Popen[bytes]:
+    import subprocess  # noqa: PLC0415 first needed here
+
     words = (
         [FLAG] if getattr(sys, "frozen", False) else ["-m", "mel_desktop.system.extraction_worker"]
     )

@@ -28,7 +28,6 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import MessageId, Part
-from mel_desktop.model.risky import is_dangerous
 from mel_desktop.ui import figures, line_words
 from mel_desktop.ui.attachments_files import (
     FileDrag,
@@ -266,6 +265,7 @@ class AttachmentsBar(QWidget):
         return FileDrag(self._facade, files, self.opened.emit) if files else None
 
     def _on_drag(self, part: Part) -> None:
+        from mel_desktop.model.risky import is_dangerous  # noqa: PLC0415 first needed here
         from mel_desktop.ui.attachments_card import safe_name  # noqa: PLC0415 first needed here
 
         if is_dangerous(part.filename, part.media_type):
@@ -359,6 +359,8 @@ class AttachmentsBar(QWidget):
         )
 
     def _open_copy(self, message: MessageId, part: Part) -> None:
+        from mel_desktop.model.risky import is_dangerous  # noqa: PLC0415 first needed here
+
         def done(path: Path) -> None:
             if is_dangerous(path.name, part.media_type):  # the name as it is on the disk counts
                 self._facade.vault.clear_outside()
@@ -378,6 +380,8 @@ class AttachmentsBar(QWidget):
         )
 
     def _on_save(self, part: Part) -> None:
+        from mel_desktop.model.risky import is_dangerous  # noqa: PLC0415 first needed here
+
         if is_dangerous(part.filename, part.media_type):  # asked first, as with all of them
             self.saving.ask_save([one for one in self.files() if one.part == part.number])
             return
@@ -385,6 +389,7 @@ class AttachmentsBar(QWidget):
 
     def _on_open(self, part: Part) -> None:
         """Told once what it means; what could run a program is not opened at all."""
+        from mel_desktop.model.risky import is_dangerous  # noqa: PLC0415 first needed here
         from mel_desktop.ui.attachments_card import safe_name  # noqa: PLC0415 first needed here
 
         if is_dangerous(part.filename, part.media_type):

@@ -9,9 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.contacts import OwnContact
 from mel_desktop.model.errors import MelError
-from mel_desktop.model.groups import GroupHit
 from mel_desktop.model.mail import Address, FolderId, MessageId
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.ui import wording
@@ -19,14 +17,16 @@ from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.notice import Notice, Tone
-from mel_desktop.ui.person_card import Shown
 from mel_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from mel_desktop.model.contacts import OwnContact
+    from mel_desktop.model.groups import GroupHit
     from mel_desktop.ui.class_dialog import ClassDialog
     from mel_desktop.ui.directory_pane import DirectoryPane
     from mel_desktop.ui.learned_dialog import LearnedDialog
     from mel_desktop.ui.own_contact_dialog import OwnContactDialog
+    from mel_desktop.ui.person_card import Shown
 
 Compose = Callable[[DraftContent], Composer | None]
 
@@ -100,6 +100,8 @@ class PeopleDesk(QObject):
 
     def add_sender(self) -> OwnContactDialog | None:
         """The sender of the message that is read; None while none is."""
+        from mel_desktop.model.contacts import OwnContact  # noqa: PLC0415 first needed here
+
         read = None if self._mail is None else self._mail.reader.message()
         if read is None:
             return None
@@ -112,6 +114,8 @@ class PeopleDesk(QObject):
 
     def edit(self, shown: Shown | None) -> OwnContactDialog | None:
         """A new contact, one of the directory's added, or one of one's own changed."""
+        from mel_desktop.model.contacts import OwnContact  # noqa: PLC0415 first needed here
+
         dialog: OwnContactDialog | None = None
         with self._notice.errors():
             if shown is None:
