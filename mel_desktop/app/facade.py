@@ -64,6 +64,7 @@ from mel_desktop.model.outgoing import (
     OutboxRow,
     SendReport,
 )
+from mel_desktop.model.release_notice import NoticeFacts
 from mel_desktop.model.sync import Progress, SyncOptions
 
 if TYPE_CHECKING:
@@ -207,6 +208,13 @@ class Facade(ReadingFacade):
 
         return DiscoveryDoor(self._services)
 
+    def release_notice(self, *, look: bool = False) -> NoticeFacts:
+        """Whether a later version is out, where a policy wants that told; ``look``: ask now, which
+        blocks: OFFLINE | Cancelled.
+        """
+        notices = self._services.server_data.release
+        return notices.look() if look else notices.facts()
+
     # -- Line and budget ---------------------------------------------------------------------------
 
     def link_settings(self, account: AccountId) -> LinkSettings:
@@ -255,9 +263,11 @@ class Facade(ReadingFacade):
         """By id, path, role name ("inbox") or last name, case ignored. NOT_FOUND | USAGE."""
         return self._services.mailbox.find_folder(name, account)
 
-    def message_ids(self, folder: FolderId, *, unread: bool = False) -> tuple[MessageId, ...]:
-        """Ids of a folder newest first: what a list model holds."""
-        return self._services.mailbox.message_ids(folder, unread=unread)
+    def message_ids(
+        self, folder: FolderId, *, unread: bool = False, after: int = 0
+    ) -> tuple[MessageId, ...]:
+        """Ids of a folder newest first: what a list model holds. ``after``: above this one only."""
+        return self._services.mailbox.message_ids(folder, unread=unread, after=after)
 
     def message_rows(self, ids: Sequence[MessageId]) -> tuple[MessageRow, ...]:
         """Rows for a slice of ids, in that order; ids that are gone are left out."""

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from mel_desktop.services.mailbox import MailboxService
     from mel_desktop.services.meters import Meters
     from mel_desktop.services.migration import Migration
+    from mel_desktop.services.old_subjects import OldSubjects
     from mel_desktop.services.outbox import Outbox
     from mel_desktop.services.persons import Persons
     from mel_desktop.services.policy_accounts import PolicyAccounts
@@ -109,6 +110,7 @@ class Services:
     saved_searches: SavedSearches
     server_search: ServerSearch
     index: IndexService
+    old_subjects: OldSubjects
     soundness: SoundnessService
     weekly: WeeklyCheck
     retentions: Retentions

@@ -92,6 +92,7 @@ from mel_desktop.services.links import Links
 from mel_desktop.services.locking import Locking
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.meters import Meters
+from mel_desktop.services.old_subjects import OldSubjects
 from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.records import Records
@@ -473,6 +474,7 @@ def _open(
             outward=outward,
             ways=ways,
             grants=grants,
+            release=server_data.release,
         )
         if switch.is_ended():
             made.close()
@@ -531,6 +533,7 @@ def _open(
         saved_searches=SavedSearches(database, search, clock),
         server_search=ServerSearch(database, sessions, links, clock, search.words),
         index=index,
+        old_subjects=OldSubjects(database),
         soundness=soundness,
         weekly=WeeklyCheck(database, soundness, clock),
         retentions=retentions,

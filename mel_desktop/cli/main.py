@@ -24,6 +24,7 @@ from mel_desktop.cli import (
     outgoing_commands,
     policy_commands,
     provider_commands,
+    release_commands,
     rule_commands,
     search_commands,
     storage_commands,
@@ -76,6 +77,7 @@ def build_parser() -> argparse.ArgumentParser:
         transfer_commands,
         policy_commands,
         provider_commands,
+        release_commands,
     ):
         module.add_parsers(commands)
     return parser

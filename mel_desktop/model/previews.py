@@ -10,10 +10,11 @@ from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from mel_desktop.model.mail import Address
+from mel_desktop.model.mail import Address, Part
 from mel_desktop.model.values import dataclass
 
 if TYPE_CHECKING:
+    from mel_desktop.model.agenda import Event
     from mel_desktop.model.contacts import OwnContact
 
 
@@ -97,7 +98,7 @@ class PreviewKind(Enum):
     TABLE = "table"
     ARCHIVE = "archive"
     CONTACTS = "contacts"
-    CALENDAR = "calendar"  # as lines
+    CALENDAR = "calendar"  # its events; as lines where none can be read
     MAIL = "mail"
     WORDS = "words"  # the words of an office document or of a page, without their look
     NONE = "none"
@@ -171,7 +172,9 @@ class ArchiveMember:
 
 @dataclass(frozen=True, slots=True)
 class AttachedMail:
-    """A message attached to another one; ``files``: names and encoded sizes."""
+    """A message attached to another one; ``files``: those in it, by the numbers under which they
+    are looked at and saved; sizes: encoded.
+    """
 
     subject: str
     sender: Address
@@ -179,12 +182,12 @@ class AttachedMail:
     cc: tuple[Address, ...]
     sent_at: datetime | None
     text: str
-    files: tuple[tuple[str, int], ...]
+    files: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What is shown of a file; ``rest``: letters, rows or members that are left out."""
+    """What is shown of a file; ``rest``: letters, rows, members or events that are left out."""
 
     kind: PreviewKind
     name: str
@@ -197,6 +200,7 @@ class Preview:
     members: tuple[ArchiveMember, ...] = ()
     cards: tuple[OwnContact, ...] = ()
     mail: AttachedMail | None = None
+    events: tuple[Event, ...] = ()
     rest: int = 0
 
 

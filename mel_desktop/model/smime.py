@@ -41,7 +41,7 @@ class Signature:
 @dataclass(frozen=True, slots=True)
 class SmimeLook:
     """What was found of a message. ``trouble``: why it could not be opened, "" where it was:
-    ``no-key`` | ``broken`` | ``unsupported`` | ``too-deep``.
+    ``no-key`` | ``broken`` | ``altered`` | ``unsupported`` | ``too-deep``.
     """
 
     is_signed: bool = False

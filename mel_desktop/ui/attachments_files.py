@@ -87,6 +87,13 @@ def of_part(message: MessageId, part: Part) -> FileOf:
     return FileOf(message, part.number, part.filename, part.media_type, part.size, part.local)
 
 
+def as_part(file: FileOf) -> Part:
+    """The part that such a file is."""
+    return Part(
+        file.part, file.media_type, "", "", "attachment", file.name, "", file.size, file.local
+    )  # fmt: skip
+
+
 def of_row(row: AttachmentRow) -> FileOf:
     """A file of the list of all."""
     return FileOf(row.message, row.part, row.filename, row.media_type, row.size, row.local)

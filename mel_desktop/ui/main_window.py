@@ -43,6 +43,7 @@ from mel_desktop.ui.local_panes import DraftsPane
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.pacing import Paced
 from mel_desktop.ui.people_desk import PeopleDesk
 from mel_desktop.ui.records_desk import RecordsDesk
 from mel_desktop.ui.rules_desk import RulesDesk
@@ -65,7 +66,8 @@ if TYPE_CHECKING:
     from mel_desktop.ui.directory_pane import DirectoryPane
     from mel_desktop.ui.wizard import AccountWizard
 
-READ_AGAIN: Final = Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES | Area.SEARCHES
+COUNTED: Final = Area.FOLDERS | Area.MESSAGES | Area.BODIES
+FOLDERS_MS: Final = 500  # from one reading of folders and their numbers to the next
 
 
 class MainWindow(QMainWindow):
@@ -74,11 +76,7 @@ class MainWindow(QMainWindow):
     closed = Signal()
 
     def __init__(
-        self,
-        facade: Facade,
-        *,
-        theme: Theme | None = None,
-        settings: QSettings | None = None,
+        self, facade: Facade, *, theme: Theme | None = None, settings: QSettings | None = None
     ) -> None:
         super().__init__()
         self._facade = facade
@@ -88,6 +86,7 @@ class MainWindow(QMainWindow):
         self.is_ending = False
         self._accounts: tuple[Account, ...] = ()
         self._folders: tuple[Folder, ...] = ()
+        self._counting = Paced(self._read_folders, FOLDERS_MS, self)
         self.setWindowIcon(application_icon())
         self.setWindowTitle("Mel Desktop")
         self.actions_ = Actions(self.theme, self)
@@ -223,7 +222,7 @@ class MainWindow(QMainWindow):
             (acts.join_box, lambda: self._with_account(self.account_desk.join_box)),
             (acts.server_data, self.account_desk.show_data),
             (acts.import_csv, self._import_csv),
-            (acts.about, lambda: open_about(self)),
+            (acts.about, lambda: open_about(self, self._facade)),
         )
         for action, slot in slots:
             action.triggered.connect(lambda _=False, call=slot: call())
@@ -338,8 +337,10 @@ class MainWindow(QMainWindow):
         took.start()
         if changes.areas & Area.ACCOUNTS:
             self._read_accounts()
-        if changes.areas & READ_AGAIN:
-            self._read_folders()
+        if changes.areas & (Area.ACCOUNTS | Area.SEARCHES):
+            self._counting.now()
+        elif changes.areas & COUNTED:
+            self._counting.ask()
         self.mail.take_changes(changes)
         self.search_desk.take_changes(changes)
         self._count_local(changes.areas)

@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     done: list[str] = []
     for part in () if options.render else chosen:
         before = kept[part.name]
-        if before is not None and before.is_sound(state) and not options.fresh:
+        if before is not None and before.is_sound(state) and not (options.fresh or part.is_quick):
             print(f"{part.name}: kept from {before.date}", file=sys.stderr, flush=True)
             continue
         print(f"{part.name} ...", file=sys.stderr, flush=True)
@@ -53,7 +53,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     names = [one.name for one in PARTS]
     root = machine.ROOT
     parser = argparse.ArgumentParser(prog="dev.py bench all", description=__doc__)
-    parser.add_argument("--size", choices=SIZES, default="small", help="full takes hours")
+    parser.add_argument("--size", choices=SIZES, default="small", help="full: an hour or more")
     parser.add_argument("--only", action="append", choices=names, default=[])
     parser.add_argument("--fresh", action="store_true", help="measure again what is kept")
     parser.add_argument("--render", action="store_true", help="measure nothing, write what is kept")

@@ -168,6 +168,12 @@ _WINDOW: Final = (
     Goal("window", "window", "scrolling while 50 rows come every 100 ms, p99", 30, "ms", WINDOW),
     Goal("window", "window", "a key in the composer, p99", 16, "ms", WINDOW),
 )
+_START: Final = (
+    Goal("start", "memory", "idle window, module", 120, "MB", HANDS),
+    Goal("start", "memory", "idle window, frozen", 120, "MB", HANDS),
+    Goal("start", "start", "frozen, process to window", 500, "ms", HANDS),
+    Goal("start", "start", "frozen, of the module's", 1.3, "", HANDS),
+)
 _INSTALLERS: Final = (
     Goal("installers", "sizes", ".deb, to fetch", 42, "MB", HANDS),
     Goal("installers", "sizes", "MSI, to fetch", 45, "MB", HANDS),
@@ -175,7 +181,7 @@ _INSTALLERS: Final = (
 )
 GOALS: Final = {
     (goal.part, goal.scenario, goal.what): goal
-    for goal in (*_SYNC, *_STORE, *_DIRECTORY, *_WINDOW, *_INSTALLERS)
+    for goal in (*_SYNC, *_STORE, *_DIRECTORY, *_WINDOW, *_START, *_INSTALLERS)
 }
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from mel_desktop import __version__
 from tests.benchmarks import figures
 from tests.benchmarks.figures import Figure, joined
 from tests.benchmarks.goals import target
@@ -56,7 +57,10 @@ def measured(build: Path) -> list[Figure]:
 
 
 def newest(build: Path, pattern: str) -> Path | None:
-    """The file that was made last, wherever below."""
+    """The file that was made last, wherever below; of this version if there is one.
+
+    A longer name is one that was made of it for somebody.
+    """
     if not build.is_dir():
         return None
     wanted = pattern.casefold()
@@ -65,7 +69,9 @@ def newest(build: Path, pattern: str) -> Path | None:
         for path in build.rglob("*")
         if path.is_file() and Path(path.name.casefold()).match(wanted)
     ]
-    return max(found, key=lambda path: path.stat().st_mtime, default=None)
+    ours = [path for path in found if __version__ in path.name]
+    ranked = [(-len(path.name), path.stat().st_mtime, path) for path in ours or found]
+    return max(ranked)[2] if ranked else None
 
 
 def deb_installed(deb: Path | None) -> float | None:

@@ -13,7 +13,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 # What figures depend on: a commit that touches nothing of it leaves them as they are.
 SOURCES: Final = (
     "mel_desktop", "packaging/locks", "tests/benchmarks/goals.py",
-    *(f"tests/benchmarks/{name}" for name in ("sync", "store", "directory", "window")),
+    *(f"tests/benchmarks/{name}" for name in ("sync", "store", "directory", "window", "start")),
 )  # fmt: skip
 # who -> Debian package
 PEERS: Final = {

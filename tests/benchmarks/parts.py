@@ -36,6 +36,8 @@ class Part:
     module: str
     small: Numbers
     full: Numbers
+    program: str = ""  # given as well, once it was built
+    is_quick: bool = False  # it looks at what may have been built since: never reused
 
     def numbers(self, size: str) -> Numbers:
         """Options and their values."""
@@ -43,11 +45,17 @@ class Part:
 
     def words(self, size: str) -> list[str]:
         """As the command line has them."""
-        return [f"--{name}={value}" for name, value in self.numbers(size).items()]
+        words = [f"--{name}={value}" for name, value in self.numbers(size).items()]
+        if self.program and (machine.ROOT / self.program).is_file():
+            words.append(f"--program={self.program}")
+        return words
 
     def told(self, size: str) -> str:
         """For the report."""
-        return ", ".join(f"{name} {value:,}" for name, value in self.numbers(size).items())
+        told = [f"{name} {value:,}" for name, value in self.numbers(size).items()]
+        if self.program and not (machine.ROOT / self.program).is_file():
+            told.append("the frozen program was not built before this run")
+        return ", ".join(told)
 
 
 PARTS: Final = (
@@ -63,8 +71,9 @@ PARTS: Final = (
     Part("window", "tests.benchmarks.window",
          {"messages": 10_000, "others": 20_000, "runs": 3, "steps": 300, "keys": 300},
          {"messages": 100_000, "others": 200_000, "runs": 3, "steps": 600, "keys": 600}),
-    Part("start", "tests.benchmarks.start", {"runs": 5}, {"runs": 9}),
-    Part("installers", "tests.benchmarks.installers", {}, {}),
+    Part("start", "tests.benchmarks.start", {"runs": 5}, {"runs": 9},
+         program="build/frozen/mel-desktop/mel-desktop"),
+    Part("installers", "tests.benchmarks.installers", {}, {}, is_quick=True),
 )  # fmt: skip
 
 

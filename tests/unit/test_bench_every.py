@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from mel_desktop import __version__
 from tests.benchmarks import every, installers, machine, parts, rendering
 from tests.benchmarks.figures import Figure, of_targets
 from tests.benchmarks.goals import target, unmeasured
@@ -105,7 +106,8 @@ def test_what_was_missed_or_not_there_is_said_at_the_top(told: dict[str, Any]) -
 def test_french_at_the_top_has_commas_and_spaces_that_do_not_break(told: dict[str, Any]) -> None:
     french = rendering.report(told).partition("## En bref")[2].partition("\n## ")[0]
     assert (
-        "3,86\u00a0s, **objectif manqué** (floor 3,20\u00a0s\u00a0; mbsync 30,1\u00a0s)" in french
+        "3,86\u00a0s, **objectif manqué** (client minimal 3,20\u00a0s\u00a0; mbsync 30,1\u00a0s)"
+        in french
     )
     assert "34,5\u00a0Mo, objectif tenu (Thunderbird 71,8\u00a0Mo)" in french
     assert not re.search(r"(?<!\u00a0)[;:?!]", french)
@@ -182,9 +184,9 @@ def test_what_is_finished_is_not_measured_again(run_of: Any, tmp_path: Path) -> 
     code, ran, _ = run_of("--only", "installers")
     assert (code, ran) == (0, ["installers"])
     code, ran, last = run_of()
-    assert (code, ran) == (1, ["sync"])
+    assert (code, ran) == (1, ["sync", "installers"])
     assert [bool(one["figures"]) for one in last["parts"]] == [True, True]
-    assert run_of()[1] == []
+    assert run_of()[1] == ["installers"]  # it looks at what may have been built since
     assert run_of("--fresh")[1] == ["sync", "installers"]
     assert run_of("--size", "full")[1] == ["sync", "installers"]
     assert run_of("--only", "sync", state="s2")[1] == ["sync"]
@@ -254,7 +256,7 @@ def test_a_benchmark_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert found.trouble == "this benchmark is not there"
 
 
-@pytest.mark.parametrize("part", [one for one in PARTS if one.module != "tests.benchmarks.start"])
+@pytest.mark.parametrize("part", PARTS)
 def test_every_part_knows_its_options(part: Part, capsys: pytest.CaptureFixture[str]) -> None:
     suffix = "" if part.name == "installers" else ".__main__"
     module = __import__(f"{part.module}{suffix}", fromlist=["main"])
@@ -264,6 +266,20 @@ def test_every_part_knows_its_options(part: Part, capsys: pytest.CaptureFixture[
     said = capsys.readouterr().out
     assert set(part.small) == set(part.full)
     assert all(f"--{name} " in said for name in (*part.small, "json"))
+    assert ("--program " in said) is bool(part.program)
+
+
+def test_the_frozen_program_is_measured_once_it_was_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "ROOT", tmp_path)
+    part = Part("start", "x", {"runs": 2}, {}, program="build/program")
+    assert part.words("small") == ["--runs=2"]
+    assert "not built" in part.told("small")
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "program").touch()
+    assert part.words("small") == ["--runs=2", "--program=build/program"]
+    assert part.told("small") == "runs 2"
 
 
 # -- machine and installers -----------------------------------------------------------------------
@@ -285,8 +301,10 @@ def test_installers_are_those_made_last(tmp_path: Path, monkeypatch: pytest.Monk
     deep = tmp_path / "build" / "deb"
     deep.mkdir(parents=True)
     for at, (name, size) in enumerate(
-        (("mel-desktop_1.1_amd64.deb", 41_000_000), ("mel-desktop_1.0_amd64.deb", 43_000_000),
-         ("other.deb", 1), ("Mel-Desktop-1.0.msi", 44_000_000))
+        (("mel-desktop_9.1_amd64.deb", 41_000_000), ("mel-desktop_9.0_amd64.deb", 43_000_000),
+         ("other.deb", 1), (f"Mel-Desktop-{__version__}.msi", 44_000_000),
+         (f"Mel-Desktop-{__version__}-creteil.msi", 45_000_000),
+         ("Mel-Desktop-9.1.msi", 46_000_000))
     ):  # fmt: skip
         with (deep / name).open("wb") as file:
             file.truncate(size)

@@ -37,6 +37,17 @@ def test_medians_ratio_and_targets() -> None:
     assert report.document()["ratio"] == 501 / 400
 
 
+def test_figures_stand_beside_the_module() -> None:
+    report = Report({MODULE: starts(400, rss=121), FROZEN: starts(500, rss=110, pss=None)})
+    found = {one.name: one for one in report.figures()}
+    frozen = found["frozen, process to window"]
+    assert (frozen.value, frozen.kept, frozen.goal) == (500, True, "<= 500 ms")
+    assert frozen.ratio(MODULE) == 1.25
+    assert found["module, process to window"].value == 400
+    assert found["idle window, module"].kept is False
+    assert found["proportional (PSS), frozen"].value is None
+
+
 def test_without_a_frozen_program_there_is_no_ratio() -> None:
     report = Report({MODULE: starts(400, rss=100)})
     assert report.ratio() is None
