@@ -8,7 +8,7 @@ is used by one thread at a time; ``abort`` may be called from any thread and wak
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import Enum
 from typing import Final, Protocol
@@ -20,6 +20,7 @@ from mel_desktop.model.finding import ServerKey
 from mel_desktop.model.mail import Flags, Part, Role
 from mel_desktop.model.people import DirectoryEntry, LdapSettings, Membership
 from mel_desktop.model.submission import SubmissionFacts
+from mel_desktop.model.values import dataclass
 
 
 class Clock(Protocol):

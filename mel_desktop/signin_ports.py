@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Protocol
 
 from mel_desktop.model.accounts import Endpoint, Secret
 from mel_desktop.model.oauth import Provider
+from mel_desktop.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,37 @@ BENCH = ("dovecot-imapd", "iproute2", "isync", "offlineimap3")
 # A screen of its own, and what a screen reader asks.
 SCREEN = ("xvfb", "xauth", "at-spi2-core", "dbus-daemon")
 OUTBOX_PEER = ("msmtp",)
+# What `dev.py deb` needs beside Qt's: what the plugins of the frozen program are linked with, and
+# the tools that make and judge a package.
+DEB_LIBRARIES = ("libcups2", "libwayland-client0", "libwayland-cursor0", "libwayland-egl1")
+DEB = (
+    *DEB_LIBRARIES,
+    "appstream",
+    "binutils",
+    "debootstrap",
+    "desktop-file-utils",
+    "dpkg-dev",
+    "groff",
+    "iproute2",
+    "lintian",
+    "man-db",
+    "xvfb",
+)
+# What a CPython from source needs (packaging/frozen/cpython.py).
+CPYTHON = (
+    "dpkg-dev",
+    "gcc",
+    "libbz2-dev",
+    "libc6-dev",
+    "libffi-dev",
+    "liblzma-dev",
+    "libssl-dev",
+    "make",
+    "patch",
+    "pkg-config",
+    "xz-utils",
+    "zlib1g-dev",
+)
 BENCH_STORE = ("notmuch", "maildir-utils")
 # What the window starts beside; the rest is measured without it.
 BENCH_WINDOW_PEER = ("thunderbird",)
@@ -71,6 +102,8 @@ BENCH_ALL = (
     *BENCH_DIRECTORY,
     *BENCH_WINDOW_PEER,
 )
+# `dev.py windows`: 140 MB to fetch, 840 MB on the disk, most of it Wine; 64 bits alone.
+WINDOWS = ("wine", "wine64", "wixl", "msitools", "gcc-mingw-w64-x86-64-win32")
 SIGNING = ("osslsigncode",)
 # Package -> its services, which must not run on this PC because we installed it.
 _SERVICES = {
@@ -109,6 +142,18 @@ def venv_packages() -> tuple[str, ...]:
         [sys.executable, "-c", "import ensurepip, venv"], capture_output=True, check=False
     )
     return () if found.returncode == 0 else ("python3-venv",)
+
+
+def mirrors() -> tuple[str, str]:
+    """Where this machine's apt takes Debian and its security updates from; "" for what it lacks."""
+    listed = subprocess.run(
+        ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"],
+        capture_output=True, text=True, check=False,
+    ).stdout.split()  # fmt: skip
+    ours = [one for one in listed if one.rstrip("/").rpartition("/")[2].startswith("debian")]
+    usual = [one for one in ours if "security" not in one]
+    security = [one for one in ours if "security" in one]
+    return (usual or [""])[0], (security or [""])[0]
 
 
 def missing(packages: Iterable[str]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from mel_desktop.services.checks_network import NetworkChecks
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.doctor import Doctor
 from mel_desktop.services.grants import Grants
+from mel_desktop.services.release_notice import ReleaseNotices
 from mel_desktop.signin_ports import SignInWays
 from mel_desktop.store.database import Database
 from mel_desktop.store.vault import Vault
@@ -37,6 +38,7 @@ def doctor_of(
     outward: Outward,
     ways: SignInWays,
     grants: Grants,
+    release: ReleaseNotices,
 ) -> Doctor:
     """On this PC and its network."""
     lines = Lines(is_offline, proxies=outward.proxies, trust=outward.trust, trace=trace)
@@ -44,7 +46,7 @@ def doctor_of(
     return Doctor(
         accounts,
         clock,
-        LocalChecks(database, vault, gauges, clock, policy),
+        LocalChecks(database, vault, gauges, clock, policy, release.facts),
         NetworkChecks(gauges, HttpLook(lines), clock),
         AccountChecks(database, accounts, grants, probe, is_offline),
         DirectoryChecks(database, directory, probe, clock, is_offline),

@@ -7,7 +7,7 @@ What failed with an error's code has the error's own sentences (app.wording). No
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from string import Formatter
 from typing import Final
 
@@ -15,6 +15,7 @@ from mel_desktop.app.doctor_sentences import LACKS, PLACES, SAYS, STATES, TITLES
 from mel_desktop.app.wording import action, sentence
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.errors import ErrorCode, Fact
+from mel_desktop.model.values import dataclass
 
 CODES: Final = {code.text: code for code in ErrorCode}
 

@@ -40,6 +40,8 @@ LOCK_STEP_S = 0.5
 LOCK_PAUSE_S = 2.0
 LOOK_BEATS = 12  # a look at the accounts at least once a minute
 TEND_BEATS = 6
+STATUS_S = 0.25  # a sync commits ten times a second; a person reads numbers, if any, slower
+HURRIED = Area.OUTBOX | Area.JOURNAL | Area.ACCOUNTS  # somebody did that, and looks
 
 
 class Engine:
@@ -65,16 +67,20 @@ class Engine:
         self._tender: ThreadPoolExecutor | None = None
         self._is_tending = False
         self._telling = False
+        self._told_at = float("-inf")
+        self._hurry = threading.Event()  # tell at once
         self._publishing = threading.RLock()
         self._unlisten: Callable[[], None] | None = None
         self._keeper = Keeper(
             (
                 services.index.finish,
+                services.old_subjects.chore,
                 services.storage.tend,
                 services.attachment_texts.chore,
                 services.soundness.tend,
                 services.weekly.chore,
                 services.records.chore,
+                services.server_data.release.chore,
             ),
             self._stopping,
         )
@@ -97,6 +103,7 @@ class Engine:
         """End the rounds: connections are cut, the critical step under way is finished."""
         with self._guard:  # no thread is added from here on
             self._stopping.set()
+        self._hurry.set()
         self.wake()
         self._services.stop()
         if self._unlisten is not None:
@@ -365,7 +372,9 @@ class Engine:
     def _on_commit(self, changes: Changes) -> None:
         if changes.areas & (Area.DIRECTORY | Area.ACCOUNTS):
             self._ready_soon()
-        if changes.areas & (Area.OUTBOX | Area.JOURNAL | Area.ACCOUNTS | Area.MESSAGES):
+        if changes.areas & HURRIED:
+            self._hurry.set()
+        if changes.areas & (HURRIED | Area.MESSAGES):
             with self._guard:
                 if self._telling:  # many commits, one look
                     return
@@ -395,8 +404,12 @@ class Engine:
             logger.warning("directory: %s", error.code.text)
 
     def _tell(self) -> None:
+        clock = self._services.clock
+        self._hurry.wait(max(0.0, min(STATUS_S, self._told_at + STATUS_S - clock.monotonic())))
+        self._hurry.clear()
         with self._guard:
             self._telling = False
+        self._told_at = clock.monotonic()
         self._publish()
 
     def _publish(self) -> None:

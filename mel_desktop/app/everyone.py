@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from logging import getLogger
 from pathlib import Path
 from typing import Final
 
 from mel_desktop.app import vaults, wiring
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
+from mel_desktop.model.values import dataclass
 from mel_desktop.system import windows_users
 
 log = getLogger("mel.vault")

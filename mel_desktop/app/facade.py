@@ -63,6 +63,7 @@ from mel_desktop.model.outgoing import (
     OutboxRow,
     SendReport,
 )
+from mel_desktop.model.release_notice import NoticeFacts
 from mel_desktop.model.sync import Progress, SyncOptions
 
 if TYPE_CHECKING:
@@ -205,6 +206,13 @@ class Facade(ReadingFacade):
         from mel_desktop.app.discovery_door import DiscoveryDoor  # noqa: PLC0415 seldom
 
         return DiscoveryDoor(self._services)
+
+    def release_notice(self, *, look: bool = False) -> NoticeFacts:
+        """Whether a later version is out, where a policy wants that told; ``look``: ask now, which
+        blocks: OFFLINE | Cancelled.
+        """
+        notices = self._services.server_data.release
+        return notices.look() if look else notices.facts()
 
     # -- Line and budget ---------------------------------------------------------------------------
 

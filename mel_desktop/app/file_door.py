@@ -6,7 +6,6 @@ Rule: a file is read once, whole, and closed; nothing in it is fetched from anyw
 from __future__ import annotations
 
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,7 @@ from mel_desktop.logic.sanitize import sanitize
 from mel_desktop.logic.whole import read_whole
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.mail import FileMessage, Part
+from mel_desktop.model.values import dataclass
 
 MOST_OCTETS: Final = 64 * 1024 * 1024  # as services.reading
 PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/jpg", "image/gif", "image/webp"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -12,6 +11,7 @@ from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.policy import Policy
 from mel_desktop.model.signed_data import DataKind
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.big_mail import BigMail

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +31,7 @@ from mel_desktop.model.merging import (
 from mel_desktop.model.outgoing import Draft, DraftContent, DraftId
 from mel_desktop.model.people import EntryId
 from mel_desktop.model.templates import Template, UnreadFile
+from mel_desktop.model.values import dataclass
 from mel_desktop.services.identities import Identities
 from mel_desktop.services.merging import Merging
 from mel_desktop.services.recipient_groups import RecipientGroups

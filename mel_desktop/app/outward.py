@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from logging import getLogger
 from pathlib import Path
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 from mel_desktop.logic.proxy_text import read_fingerprints
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.policy import NetworkPolicy
+from mel_desktop.model.values import dataclass
 from mel_desktop.net.lines import Line
 from mel_desktop.net.proxy import FETCH_SECONDS, MOST_SCRIPT, Proxies
 from mel_desktop.net.reaching import Check

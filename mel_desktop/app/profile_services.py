@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from mel_desktop.app.leaving import Leaving
@@ -14,6 +13,7 @@ from mel_desktop.app.server_data import ServerData
 from mel_desktop.app.switch import Switch
 from mel_desktop.app.web_sources import WebSources
 from mel_desktop.model.policy import Policy
+from mel_desktop.model.values import dataclass
 from mel_desktop.net.protocol_trace import ProtocolTrace
 from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
@@ -40,6 +40,7 @@ from mel_desktop.services.locking import Locking
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
+from mel_desktop.services.old_subjects import OldSubjects
 from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.persons import Persons
 from mel_desktop.services.policy_accounts import PolicyAccounts
@@ -104,6 +105,7 @@ class Services:
     saved_searches: SavedSearches
     server_search: ServerSearch
     index: IndexService
+    old_subjects: OldSubjects
     soundness: SoundnessService
     weekly: WeeklyCheck
     retentions: Retentions

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final
 
 from mel_desktop.app import faults
@@ -21,6 +21,7 @@ from mel_desktop.model.changes import Failure, Link, SyncReport
 from mel_desktop.model.errors import Cancelled, ErrorCode, Fact, MelError, Retry
 from mel_desktop.model.links import InForce, LinkProfile, LinkReason
 from mel_desktop.model.sync import Bodies, Progress, SyncOptions
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import MailServer
 from mel_desktop.services.sessions import Lane
 from mel_desktop.store import summary

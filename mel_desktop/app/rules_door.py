@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +26,7 @@ from mel_desktop.model.rules import (
     RunId,
     Topic,
 )
+from mel_desktop.model.values import dataclass
 from mel_desktop.services.local_rules import LocalRules
 from mel_desktop.services.rule_exchange import RuleExchange
 from mel_desktop.services.rules import Rules

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
+import mel_desktop
 from mel_desktop.app.later import LaterLookups
+from mel_desktop.formats import release_notice
 from mel_desktop.formats.providers import read_providers
 from mel_desktop.formats.school_calendar import read_calendar, read_limits
 from mel_desktop.formats.services_data import read_services
@@ -18,10 +19,12 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.policy import Policy
 from mel_desktop.model.providers import ProviderTable
 from mel_desktop.model.signed_data import DataKind, DataPlace
-from mel_desktop.net.transport import Lines
+from mel_desktop.model.values import dataclass
+from mel_desktop.net.transport import Lines, tls_context
 from mel_desktop.ports import Clock
 from mel_desktop.services.discovery import Discovery
 from mel_desktop.services.policy_accounts import servers_of
+from mel_desktop.services.release_notice import ReleaseNotices
 from mel_desktop.services.service_data import ServiceBook
 from mel_desktop.services.signed_data import Rules, SignedData
 from mel_desktop.store.database import Database
@@ -42,6 +45,7 @@ RULES: Final = {
     DataKind.LIMITS: Rules(partial(shipped_octets, "sending-limits.toml"), read_limits),
     DataKind.SERVICES: Rules(partial(shipped_octets, "services.toml"), read_services),
 }
+NOTICE_S: Final = 20.0
 SUFFIXES: Final = (".meldata", ".toml")
 
 
@@ -78,6 +82,7 @@ class ServerData:
     providers: Providers
     discovery: Discovery
     services: ServiceBook
+    release: ReleaseNotices
 
 
 def server_data_of(
@@ -101,7 +106,24 @@ def server_data_of(
     )
     services = ServiceBook(partial(signed.content, DataKind.SERVICES))
     signed.on_change(DataKind.SERVICES, services.forget)
-    return ServerData(signed, providers, discovery, services)
+    release = ReleaseNotices(
+        database,
+        clock,
+        url=policy.updates.update_notice,
+        program=mel_desktop.__version__,
+        keys=PUBLIC_KEYS,
+        fetch=partial(fetch_notice, lines),
+    )
+    return ServerData(signed, providers, discovery, services, release)
+
+
+def fetch_notice(lines: Lines, url: str) -> bytes:
+    """The small file behind an address. MelError. Network: blocks."""
+    from mel_desktop.net.https import get  # noqa: PLC0415 once a day, where a policy wants it
+
+    most = release_notice.MOST_BYTES
+    with lines.line() as line:
+        return get(url, most=most, context=tls_context(""), line=line, seconds=NOTICE_S)
 
 
 def policy_octets(place: str, kind: DataKind) -> bytes | None:

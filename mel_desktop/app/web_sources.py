@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from logging import getLogger
 
 from mel_desktop.directory_ports import Refresher
@@ -10,6 +9,7 @@ from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.people import SourceKind
 from mel_desktop.model.policy import DirectoryPolicy
+from mel_desktop.model.values import dataclass
 from mel_desktop.net.carddav import CardDavReader
 from mel_desktop.net.download import HttpDownloads
 from mel_desktop.net.lines import Lines

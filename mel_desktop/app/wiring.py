@@ -73,6 +73,7 @@ from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.merging import Merging
 from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
+from mel_desktop.services.old_subjects import OldSubjects
 from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.persons import Persons
 from mel_desktop.services.previews import Previews
@@ -461,6 +462,7 @@ def _open(
         outward=outward,
         ways=ways,
         grants=grants,
+        release=server_data.release,
     )
     services = Services(
         vault=vault,
@@ -509,6 +511,7 @@ def _open(
         saved_searches=SavedSearches(database, search, clock),
         server_search=ServerSearch(database, sessions, links, clock, search.words),
         index=index,
+        old_subjects=OldSubjects(database),
         soundness=soundness,
         weekly=WeeklyCheck(database, soundness, clock),
         retentions=retentions,

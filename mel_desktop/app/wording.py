@@ -7,11 +7,11 @@ picks the language with ``sentence``. A test walks every code.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from mel_desktop.app.network_words import WORDS as NETWORK_WORDS
 from mel_desktop.app.network_words import network_sentence, signed_by
 from mel_desktop.model.errors import ErrorCode, Fact
+from mel_desktop.model.values import dataclass
 
 E = ErrorCode
 

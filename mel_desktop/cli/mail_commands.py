@@ -272,12 +272,11 @@ def attachment(context: Context) -> int:
     facade, options = context.facade, context.options
     wanted = message_id(options.message)
     shown = facade.show(wanted)
-    part = next(
-        (one for one in (*shown.attachments, *shown.parts) if one.number == options.part), None
-    )
-    if part is None:
+    listed = {one.number: one for one in (*shown.parts, *shown.attachments)}
+    part = listed.get(options.part)
+    if part is None and options.part.partition("!")[0] not in listed:
         raise LocalRefusal(ErrorCode.NOT_FOUND, kind="part")
-    if not part.local and not options.offline:
+    if (part is None or not part.local) and not options.offline:  # a file of an attached message
         facade.fetch_attachment(wanted, options.part, context.output.progress)
     size = facade.save_attachment(wanted, options.part, options.out)
     context.output.result(

@@ -26,6 +26,7 @@ from mel_desktop.cli import (
     outgoing_commands,
     policy_commands,
     provider_commands,
+    release_commands,
     rule_commands,
     search_commands,
     storage_commands,
@@ -104,6 +105,7 @@ def build_parser() -> argparse.ArgumentParser:
         transfer_commands,
         policy_commands,
         provider_commands,
+        release_commands,
     ):
         module.add_parsers(commands)
     return parser

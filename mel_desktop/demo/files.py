@@ -11,9 +11,10 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from xml.sax.saxutils import escape
+
+from mel_desktop.model.values import dataclass
 
 _EPOCH = (2026, 9, 1, 8, 0, 0)
 

@@ -16,7 +16,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -25,6 +25,7 @@ from mel_desktop.demo.mailboxes import Mailbox
 from mel_desktop.demo.messages import DRAFTS, FOLDERS, JUNK, SENT, TRASH, build_mailbox
 from mel_desktop.demo.school import Person, School, build_school
 from mel_desktop.demo.servers import SchoolServers, ServerAddresses, listen
+from mel_desktop.model.values import dataclass
 
 _START_SECONDS = 60
 _PLAIN_FOLDERS = ("INBOX", SENT, DRAFTS, TRASH, JUNK)

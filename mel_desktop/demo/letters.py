@@ -11,7 +11,7 @@ import hashlib
 import quopri
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
 from enum import Enum
@@ -19,6 +19,7 @@ from html import escape
 from urllib.parse import quote
 
 from mel_desktop.demo.files import File
+from mel_desktop.model.values import dataclass
 
 CRLF = "\r\n"
 

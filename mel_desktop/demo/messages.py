@@ -10,7 +10,6 @@ import hashlib
 import random
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -21,6 +20,7 @@ from mel_desktop.demo.mailboxes import StoredMessage
 from mel_desktop.demo.resources import demo_text
 from mel_desktop.demo.school import SEED, Person, Pupil, School
 from mel_desktop.demo.specials import special_messages
+from mel_desktop.model.values import dataclass
 
 COUNT = 300
 SENT, DRAFTS, TRASH, JUNK, ARCHIVE = (

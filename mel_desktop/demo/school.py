@@ -12,9 +12,9 @@ import random
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from mel_desktop.demo.resources import demo_text
+from mel_desktop.model.values import dataclass
 
 SEED = 5400
 DELEGATES = (3, 11)  # places in the list of each class

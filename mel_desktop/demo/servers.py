@@ -16,7 +16,7 @@ import threading
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from ipaddress import ip_address
@@ -41,6 +41,7 @@ from pymap.user import UserMetadata
 from pysasl.hashing import Cleartext
 
 from mel_desktop.demo.mailboxes import Mailbox
+from mel_desktop.model.values import dataclass
 
 HOST = "127.0.0.1"
 MESSAGE_LIMIT = 32 * 1024 * 1024

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -27,6 +26,7 @@ from mel_desktop.demo.letters import (
 )
 from mel_desktop.demo.mailboxes import StoredMessage
 from mel_desktop.demo.school import Person, School
+from mel_desktop.model.values import dataclass
 
 _NEWSLETTER = """<html><head><style>
  body {{ background:#eef1f6; font-family:Verdana, sans-serif; }}

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 from typing import Final
 
 from mel_desktop.formats.headings import plain
 from mel_desktop.formats.xml_stream import Element
 from mel_desktop.model.people import Profile, Relation
+from mel_desktop.model.values import dataclass
 
 MAX_VALUES: Final = 2_000  # of one attribute; a regional inspector has some hundred classes
 MAX_VALUE: Final = 300  # characters

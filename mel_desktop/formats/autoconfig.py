@@ -7,7 +7,7 @@ only IMAP and SMTP with TLS or STARTTLS are taken; the rest is passed over, neve
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from mel_desktop.formats.providers import is_host
@@ -15,6 +15,7 @@ from mel_desktop.model.accounts import Endpoint, Security
 from mel_desktop.model.discovery import Protocol
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.providers import LoginForm, SignInKind
+from mel_desktop.model.values import dataclass
 
 MOST_BYTES: Final = 64 * 1024
 MOST_ELEMENTS: Final = 2_000

@@ -8,10 +8,11 @@ so that a reader of plain tags (``xml_stream``) will not do.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from mel_desktop.model.errors import ErrorCode, ServerBroken
+from mel_desktop.model.values import dataclass
 
 DAV: Final = "DAV:"
 CARD: Final = "urn:ietf:params:xml:ns:carddav"

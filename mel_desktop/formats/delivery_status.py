@@ -11,9 +11,10 @@ import binascii
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
+
+from mel_desktop.model.values import dataclass
 
 if TYPE_CHECKING:
     from email.message import Message

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import email
 import re
-from dataclasses import dataclass
 from email.message import Message
 from typing import Final
+
+from mel_desktop.model.values import dataclass
 
 MOST_BYTES: Final = 200_000
 MOST_PARTS: Final = 20

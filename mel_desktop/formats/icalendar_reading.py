@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -27,6 +27,7 @@ from mel_desktop.model.agenda import (
     Method,
 )
 from mel_desktop.model.mail import Address
+from mel_desktop.model.values import dataclass
 
 if TYPE_CHECKING:
     from icalendar import Component

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from operator import itemgetter
@@ -53,6 +52,7 @@ from mel_desktop.model.people import (
     Profile,
     SkippedLine,
 )
+from mel_desktop.model.values import dataclass
 
 ATTRIBUTES: Final = ldap_profiles.ANY.attributes
 CLASS_ATTRIBUTES: Final = {

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.values import dataclass
 
 _COMMON: Final = (
     "objectClass", "cn", "displayName", "givenName", "sn", "mail", "uid", "title", "description",

@@ -8,8 +8,9 @@ Every function that takes octets of a server raises ``NotLdap`` for what is no L
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+from mel_desktop.model.values import dataclass
 
 SEQUENCE: Final = 0x30
 INTEGER: Final = 0x02

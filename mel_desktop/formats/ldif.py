@@ -18,7 +18,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from mel_desktop.formats.ldap_entry import read_entry
@@ -35,6 +35,7 @@ from mel_desktop.model.people import (
     Photo,
     SkippedLine,
 )
+from mel_desktop.model.values import dataclass
 
 LIST_ROLE: Final = "liste"
 MOST_LINE: Final = 1_500_000  # octets: a picture in base64

@@ -6,10 +6,11 @@ They are no part of the message: they are read and left out. Only the header blo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from mel_desktop.model.mail import Flags, Marks
+from mel_desktop.model.values import dataclass
 
 MOZILLA: Final = frozenset({b"x-mozilla-status", b"x-mozilla-status2", b"x-mozilla-keys"})
 UNIX: Final = frozenset(

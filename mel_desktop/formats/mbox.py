@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Protocol
+
+from mel_desktop.model.values import dataclass
 
 PIECE: Final = 64 * 1024
 LOOKED_AT: Final = 300  # octets of a From_ line

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final
 
 import pypdfium2
 from pypdfium2 import PdfiumError
+
+from mel_desktop.model.values import dataclass
 
 MOST_PIXELS: Final = 6_000_000  # of a page drawn: 24 MB
 MOST_TEXT: Final = 200_000  # letters of a page

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Final
 
@@ -40,6 +40,7 @@ from mel_desktop.model.people import (
     Tie,
 )
 from mel_desktop.model.tables import ColumnMap
+from mel_desktop.model.values import dataclass
 
 MAX_CLASSES: Final = 60
 MAX_MORE: Final = 9  # further addresses, further telephones

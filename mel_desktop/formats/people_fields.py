@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 from mel_desktop.formats.headings import heading
 from mel_desktop.model.people import Profile
 from mel_desktop.model.tables import Field, Sensitive
+from mel_desktop.model.values import dataclass
 
 __all__ = ["MEANING", "Field", "Understanding", "meaning", "sensitive", "understood"]
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Final, TypeVar
@@ -30,6 +29,7 @@ from mel_desktop.model.providers import (
     SignInKind,
     Words,
 )
+from mel_desktop.model.values import dataclass
 
 MOST_BYTES: Final = 500_000
 MOST_ITEMS: Final = 400

@@ -18,10 +18,10 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.values import dataclass
 
 MAGIC: Final = b"Mel Desktop signed data 1\n"
 MOST_BYTES: Final = 1024 * 1024

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
 from mel_desktop.model.smime import Signature, SignatureState
+from mel_desktop.model.values import dataclass
 
 MOST_SIGNERS: Final = 8
 MOST_CERTIFICATES: Final = 40

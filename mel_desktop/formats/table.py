@@ -21,12 +21,12 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.formats.headings import bad_file
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.people import SkippedLine
+from mel_desktop.model.values import dataclass
 
 MAX_LINES: Final = 200_000
 MAX_LINE_BYTES: Final = 128 * 1024

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.formats.headings import bad_file
 from mel_desktop.formats.table import Record, records
 from mel_desktop.model.people import SkippedLine
+from mel_desktop.model.values import dataclass
 
 MOST_FILES: Final = 50
 Source = tuple[str, Callable[[], Iterable[bytes]]]  # a file's name, and what opens its octets

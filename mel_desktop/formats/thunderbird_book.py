@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from mel_desktop.formats.headings import plain
 from mel_desktop.formats.people_csv import address_in
 from mel_desktop.model.people import DirectoryEntry, EntryKind, Membership, SkippedLine
+from mel_desktop.model.values import dataclass
 
 Item = DirectoryEntry | Membership | SkippedLine
 

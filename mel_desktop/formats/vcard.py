@@ -18,7 +18,7 @@ import binascii
 import quopri
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from mel_desktop.formats.headings import plain
@@ -32,6 +32,7 @@ from mel_desktop.model.people import (
     Photo,
     SkippedLine,
 )
+from mel_desktop.model.values import dataclass
 
 LIST_ROLE: Final = "liste"
 MOST_LINE: Final = 1_500_000  # characters: a photo of a megabyte in base64

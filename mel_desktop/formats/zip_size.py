@@ -7,8 +7,9 @@ octets may announce millions of members: a reader that believes it takes all the
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import Final
+
+from mel_desktop.model.values import dataclass
 
 TAIL: Final = 65_535 + 22 + 20 + 56  # the longest comment, and what lies before it
 _END: Final = b"PK\x05\x06"

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 from typing import Any, Final
 
 from mel_desktop.logic.folding import fold
+from mel_desktop.model.values import dataclass
 
 Words = tuple[str, ...]
 ELISIONS: Final = frozenset({"l", "d", "j", "qu", "n", "s", "c", "m", "t"})

@@ -11,11 +11,11 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.logic.hosts import registrable
 from mel_desktop.model.trust import Authentication, Hop
+from mel_desktop.model.values import dataclass
 
 MOST_FIELDS: Final = 400
 MOST_HOPS: Final = 30

@@ -25,7 +25,6 @@ import binascii
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -35,6 +34,7 @@ from mel_desktop.logic.mime_dates import parse_date
 from mel_desktop.logic.recipients import check, domain_of, needs_utf8
 from mel_desktop.model.letter import PICTURE_TYPES
 from mel_desktop.model.mail import Address
+from mel_desktop.model.values import dataclass
 
 CRLF: Final = b"\r\n"
 LINE: Final = 76

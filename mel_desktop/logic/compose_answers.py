@@ -7,11 +7,11 @@ receipt says what RFC 8098 asks for and no more: neither program nor computer, n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.logic.compose import CRLF, Outgoing, head, one_line, text_section
 from mel_desktop.model.agenda import Answer
+from mel_desktop.model.values import dataclass
 
 _VERBS: Final = {
     Answer.ACCEPTED: ("Accepté", "accepte l’invitation"),

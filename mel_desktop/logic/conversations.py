@@ -17,12 +17,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from mel_desktop.logic.folding import fold
 from mel_desktop.model.mail import ThreadId
+from mel_desktop.model.values import dataclass
 
 MOST_REFERENCES: Final = 30
 NEAR: Final = timedelta(days=30)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Final
 
 from mel_desktop.logic import colours
+from mel_desktop.model.values import dataclass
 
 STYLE_CAP: Final = 4000  # characters of one style attribute
 SHEET_CAP: Final = 200_000

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final, Protocol
 
@@ -23,6 +23,7 @@ from mel_desktop.logic.name_forms import (
     joined,
 )
 from mel_desktop.model.people import DirectoryEntry, EntryKind, Profile
+from mel_desktop.model.values import dataclass
 
 MOST_CHARACTERS: Final = 300
 MOST_WORDS: Final = 10

@@ -8,7 +8,7 @@ Rule 2: a guess comes last, and is used only when a probe agreed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ from mel_desktop.model.providers import (
     Provider,
     ProviderKind,
 )
+from mel_desktop.model.values import dataclass
 
 if TYPE_CHECKING:
     from mel_desktop.formats.autoconfig import Published

@@ -9,7 +9,6 @@ Rule 4: else it is made, under the prefix and with the delimiter of the new host
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from mel_desktop.logic.folder_names import prefix
 from mel_desktop.logic.folding import fold
@@ -17,6 +16,7 @@ from mel_desktop.logic.usual_folders import usual_role
 from mel_desktop.model.account_move import FolderPair, PairReason
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Role
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Namespace, RemoteFolder
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 
 from mel_desktop.model.mail import Role
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import RemoteFolder
 
 

@@ -7,12 +7,12 @@ its own, inherited, or the paper.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.logic import colours
 from mel_desktop.logic.colours import Rgb
 from mel_desktop.logic.html_tree import Node
+from mel_desktop.model.values import dataclass
 
 EDGE: Final = 1.4  # contrast of lines, which only part
 

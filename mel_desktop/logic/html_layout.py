@@ -9,7 +9,6 @@ Input: the output of ``sanitize``. Linear; bounded by what ``sanitize`` bounds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from itertools import pairwise
@@ -20,6 +19,7 @@ from mel_desktop.logic.html_dark import darken
 from mel_desktop.logic.html_edges import edges, four, ground_of, length, px, side_pairs
 from mel_desktop.logic.html_text import PLACEHOLDER
 from mel_desktop.logic.html_tree import Node, parse, write
+from mel_desktop.model.values import dataclass
 
 BOXES_CAP: Final = 6  # boxes inside one another; deeper ones stay plain
 TABLES_CAP: Final = 24

@@ -11,7 +11,7 @@ import base64
 import binascii
 import colorsys
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import unquote
@@ -46,6 +46,7 @@ from mel_desktop.model.letter import (
     Signature,
     Table,
 )
+from mel_desktop.model.values import dataclass
 
 LIST_CAP: Final = 8
 CELLS_CAP: Final = 4000

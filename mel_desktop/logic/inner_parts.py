@@ -1,4 +1,5 @@
-"""Files that are no leaves of a message but lie inside of one: in winmail.dat, or in a text.
+"""Files that are no leaves of a message but lie inside of one: in winmail.dat, in a text, or in a
+message that is attached (attached_files).
 
 They are numbered after it: "2!1" is the first in section 2. No IMAP section has such a number
 (RFC 3501 6.4.5), so a server is never asked for it.
@@ -35,8 +36,8 @@ Inner = tuple[Part, bytes]  # a file and its octets
 
 
 def container_of(number: str) -> str:
-    """Section that holds the file of this number; "" for what is a section itself."""
-    return number.partition(MARK)[0] if MARK in number else ""
+    """What holds the file of this number, a section or a file; "" for what is a section itself."""
+    return number.rpartition(MARK)[0]
 
 
 def is_leaf(number: str) -> bool:

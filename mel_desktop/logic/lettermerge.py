@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
@@ -24,6 +24,7 @@ from mel_desktop.model.letter import (
     Signature,
 )
 from mel_desktop.model.revisions import Piece, Taken
+from mel_desktop.model.values import dataclass
 
 _SIGNS: Final = re.compile(r"\W+|_+")
 

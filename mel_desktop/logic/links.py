@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from mel_desktop.logic.hosts import ascii_host, registrable, same_site
 from mel_desktop.logic.lookalikes import imitates, is_education
+from mel_desktop.model.values import dataclass
 
 TARGET_CAP: Final = 4000
 LONG: Final = 1500  # letters of a target that nobody reads; newsletters stay below

@@ -9,7 +9,6 @@ Rule 3: it is bounded, and never sent by itself: a person sees it in a composer 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -17,6 +16,7 @@ from mel_desktop.logic import recipients
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import DraftContent
+from mel_desktop.model.values import dataclass
 
 SCHEME: Final = "mailto:"
 MOST_OCTETS: Final = 256 * 1024

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from mel_desktop.formats.headings import plain
@@ -30,6 +30,7 @@ from mel_desktop.model.merging import (
 )
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.model.people import DirectoryEntry, EntryKind, Part, Profile
+from mel_desktop.model.values import dataclass
 
 HEAD_OCTETS: Final = 1200  # of a message, about
 BASE64: Final = 1.37  # a file on the wire, line ends included

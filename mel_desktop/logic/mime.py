@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from itertools import islice
 from types import MappingProxyType
@@ -25,6 +25,7 @@ from mel_desktop.logic.mime_text import Readable, listed_files, readable, text_s
 from mel_desktop.logic.mime_transfer import PartDecoder, decode_octets
 from mel_desktop.logic.mime_words import FIELD_CAP, decode_words, one_line, unfold
 from mel_desktop.model.mail import Address, MessageWarning, Part, WarningCode
+from mel_desktop.model.values import dataclass
 
 __all__ = [
     "HeaderFields",

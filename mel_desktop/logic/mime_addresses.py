@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from mel_desktop.logic.mime_words import decode_words, one_line
 from mel_desktop.model.mail import Address
+from mel_desktop.model.values import dataclass
 
 ADDRESS_CAP: Final = 10_000  # mailboxes of one field
 NAME_CAP: Final = 1000

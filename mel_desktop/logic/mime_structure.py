@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Final
 
@@ -17,6 +17,7 @@ from mel_desktop.logic.mime_parameters import is_remembered, parse_field, safe_f
 from mel_desktop.logic.mime_transfer import encoding_name
 from mel_desktop.logic.mime_words import unfold
 from mel_desktop.model.mail import Part
+from mel_desktop.model.values import dataclass
 
 DEPTH_CAP: Final = 120
 PART_CAP: Final = 1000

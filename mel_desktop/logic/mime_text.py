@@ -9,7 +9,7 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from mel_desktop.logic.html_text import PART_SEPARATOR, html_to_text, visible
@@ -20,6 +20,7 @@ from mel_desktop.logic.mime_transfer import decode_octets
 from mel_desktop.logic.mime_words import one_line
 from mel_desktop.logic.uuencode import take_files
 from mel_desktop.model.mail import MessageWarning, Part, WarningCode
+from mel_desktop.model.values import dataclass
 
 SECTIONS_CAP: Final = 20
 TEXT_CAP: Final = 2_000_000

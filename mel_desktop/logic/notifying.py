@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
 from mel_desktop.model.mail import Marks, MessageId, MessageRow
+from mel_desktop.model.values import dataclass
 
 OLD_AFTER: Final = timedelta(hours=36)  # received longer ago: not news, whenever it is fetched
 MOST_SLOTS: Final = 12

@@ -13,7 +13,7 @@ import posixpath
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import time
 from enum import Enum
 from typing import Final
@@ -22,6 +22,7 @@ from mel_desktop.formats import ldap_url, oauth_providers
 from mel_desktop.logic.proxy_text import read_fingerprints, read_setting, write_setting
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.safety import CheckLevel
+from mel_desktop.model.values import dataclass
 
 MOST_TEXT: Final = 200
 MOST_PATH: Final = 1000

@@ -10,7 +10,7 @@ Rule 4: an entry of a group (an account) is one value.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from mel_desktop.formats import oauth_providers
@@ -41,6 +41,7 @@ from mel_desktop.model.policy import (
 )
 from mel_desktop.model.safety import CheckLevel
 from mel_desktop.model.signed_data import DataPolicy
+from mel_desktop.model.values import dataclass
 
 DEFAULTS: Final = "defaults"
 PORTS: Final = {

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.logic.folding import fold
+from mel_desktop.model.values import dataclass
 
 MOST_LETTERS: Final = 200_000
 DATES: Final = 2

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.logic.html_text import TOKEN
+from mel_desktop.model.values import dataclass
 
 LEAST: Final = 6  # lines; fewer are read quicker than unfolded
 SCHEME: Final = "mel-quote"

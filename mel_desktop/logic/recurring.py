@@ -10,11 +10,11 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from mel_desktop.model.agenda import Event
+from mel_desktop.model.values import dataclass
 
 MOST: Final = 1000  # occurrences of one span
 MOST_PERIODS: Final = 40_000

@@ -9,10 +9,10 @@ may only be carried out on a message that is certainly the one meant.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 
 from mel_desktop.logic.syncplan import pair
+from mel_desktop.model.values import dataclass
 
 Key = tuple[str, str, int]  # Message-ID, INTERNALDATE as stored, size
 

@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import unescape
 from typing import Final
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from mel_desktop.logic.html_text import ATTRIBUTE, PLACEHOLDER, TOKEN, is_hidden
 from mel_desktop.logic.sanitize import SafeHtml, sanitize
 from mel_desktop.model.remote_images import Following, RemoteImage
+from mel_desktop.model.values import dataclass
 
 MOST: Final = 300  # pictures of a message that are told apart
 MOST_ADDRESS: Final = 2000

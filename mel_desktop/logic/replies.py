@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -18,6 +17,7 @@ from mel_desktop.logic.html_writing import lines_of, normal_line, unsigned
 from mel_desktop.logic.recipients import same_key, shown
 from mel_desktop.model.letter import BLANK, Block, Letter, Line, Quote, Rule, Run, Signature
 from mel_desktop.model.mail import Address
+from mel_desktop.model.values import dataclass
 
 MAX_QUOTED: Final = 200_000  # characters: a digest of a year is not quoted whole
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from mel_desktop.model.rules import (
     Rule,
     Topic,
 )
+from mel_desktop.model.values import dataclass
 
 VERSION: Final = 1
 MOST_OCTETS: Final = 1024 * 1024

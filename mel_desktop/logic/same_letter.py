@@ -8,9 +8,10 @@ ours may have become that copy: a message wrongly taken for sent would be lost.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from mel_desktop.model.values import dataclass
 
 SLACK: Final = 4096  # octets of headers that servers add: Received, DKIM, their own
 FEWER: Final = 256  # octets that they leave out: a longer Message-ID, X-Mailer

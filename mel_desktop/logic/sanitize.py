@@ -17,7 +17,6 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -25,6 +24,7 @@ from mel_desktop.logic import css
 from mel_desktop.logic.html_guard import tame
 from mel_desktop.logic.html_text import ATTRIBUTE, PART_SEPARATOR, PIECES, PLACEHOLDER
 from mel_desktop.logic.links import clean_target, is_misleading
+from mel_desktop.model.values import dataclass
 
 SIGNATURE_CLASS: Final = "mel-signature"  # the one name that stays: our own block of a draft
 PICTURE_CAP: Final = 512 * 1024  # characters of a data: picture

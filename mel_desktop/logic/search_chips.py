@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -18,6 +17,7 @@ from mel_desktop.logic.folding import fold
 from mel_desktop.logic.search_query import CONTROLS, ITEM, QUOTES
 from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.finding import Operator, OperatorKind, TypedQuery
+from mel_desktop.model.values import dataclass
 
 K = OperatorKind
 # In the order in which they are offered; the first spelling of each language is the usual one.

@@ -19,13 +19,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from typing import Final
 
 from mel_desktop.logic.folding import APOSTROPHES, fold, searchable
 from mel_desktop.logic.search_terms import Group, Node, Term
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.values import dataclass
 
 MOST_CHARACTERS: Final = 1000
 MOST_TERMS: Final = 24  # of a pasted paragraph the first words do

@@ -7,7 +7,9 @@ Rule 2: FTS5 knows no "not" alone: a group that holds only what must not be ther
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
+
+from mel_desktop.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

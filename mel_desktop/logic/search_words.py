@@ -8,12 +8,13 @@ so do names of people (``de:``, ``à:``). The word that is being typed stays a b
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Protocol
 
 from mel_desktop.logic.abbreviations import Abbreviations
 from mel_desktop.logic.search_query import Query
 from mel_desktop.logic.search_terms import Group, Node, Term
+from mel_desktop.model.values import dataclass
 
 NAMES: Final = frozenset({"sender", "recipients"})
 MOST_ADDED: Final = 160  # forms that a query may gain: the index walks each

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Final
 
@@ -27,6 +27,7 @@ from mel_desktop.model.safety import (
     SendWarning,
     WarningCode,
 )
+from mel_desktop.model.values import dataclass
 
 LINE_GROWTH: Final = 78 / 76  # a line of base64 has 76 characters and CR LF
 HEADER: Final = 4096

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import IntEnum
 from typing import Final
@@ -26,6 +26,7 @@ from mel_desktop.logic.folding import APOSTROPHES, fold
 from mel_desktop.logic.search_query import Query
 from mel_desktop.logic.search_terms import Node, Term
 from mel_desktop.model.finding import ServerKey
+from mel_desktop.model.values import dataclass
 
 COLUMNS: Final = {
     "": ("TEXT",), "sender": ("FROM",), "recipients": ("TO", "CC"), "subject": ("SUBJECT",),

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -33,6 +32,7 @@ from mel_desktop.model.rules import (
     Rule,
     Topic,
 )
+from mel_desktop.model.values import dataclass
 
 TITLE: Final = "# Mel Desktop: written by the program, which shows and changes it."
 NOTE: Final = "#: "

@@ -10,13 +10,13 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.logic.mime_parameters import parse_field
 from mel_desktop.logic.mime_structure import HEADER_CAP, fields, header_end
 from mel_desktop.logic.mime_transfer import decode_octets
 from mel_desktop.logic.mime_words import unfold
+from mel_desktop.model.values import dataclass
 
 _PKCS7: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _SIGNATURES: Final = frozenset({

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 from mel_desktop.logic.folding import fold
 from mel_desktop.model.spelling import Mistake
+from mel_desktop.model.values import dataclass
 
 IsRight = Callable[[str], bool]
 

@@ -7,11 +7,12 @@ perform operations; ``store.syncstate`` stores mutations.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from types import MappingProxyType
 
 from mel_desktop.model.mail import Flags, WantState
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import RemoteFlags
 
 # -- Operations -----------------------------------------------------------------------------------

@@ -18,7 +18,6 @@ Rule 7: at most 500 UIDs an operation, newest first; copies settle before delete
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
@@ -40,6 +39,7 @@ from mel_desktop.logic.syncops import (
 )
 from mel_desktop.model.changes import Refusal
 from mel_desktop.model.mail import Flags, Marks, WantKind, WantState
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import RemoteFlags, ServerCaps
 
 MOST_UIDS: Final = 500

@@ -16,7 +16,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -28,6 +28,7 @@ from mel_desktop.logic.sanitize import sanitize
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.model.templates import Template, TemplateOrigin
+from mel_desktop.model.values import dataclass
 
 MAX_FILE: Final = 2 * 1024 * 1024
 MAX_TEMPLATES: Final = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
@@ -24,6 +24,7 @@ from mel_desktop.model.trust import (
     Shield,
     TrustCode,
 )
+from mel_desktop.model.values import dataclass
 
 MOST_LINKS: Final = 300
 MOST_TAGS: Final = 500

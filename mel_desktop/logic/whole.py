@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from mel_desktop.logic.envelopes import CONTAINER_CAP, files_in, read_envelope
@@ -11,6 +11,7 @@ from mel_desktop.logic.mime import Readable, decode_octets, readable, text_secti
 from mel_desktop.logic.mime_structure import RawPart, split_structure
 from mel_desktop.logic.winmail import KINDS
 from mel_desktop.model.mail import Part
+from mel_desktop.model.values import dataclass
 
 MOST_TEXT: Final = 2 * 1024 * 1024
 ENVELOPES_CAP: Final = 20

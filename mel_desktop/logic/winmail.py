@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.logic.mime_charsets import decode_text
 from mel_desktop.logic.mime_parameters import safe_filename
+from mel_desktop.model.values import dataclass
 
 KINDS: Final = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 ATTRIBUTES_CAP: Final = 5000

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 from mel_desktop.model.accounts import AccountId, NewHosts
 from mel_desktop.model.mail import Role
+from mel_desktop.model.values import dataclass
 
 
 class MoveStage(Enum):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import Enum
 from typing import NewType
+
+from mel_desktop.model.values import dataclass
 
 AccountId = NewType("AccountId", int)
 

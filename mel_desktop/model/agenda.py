@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import NewType
 
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.mail import Address, MessageId
+from mel_desktop.model.values import dataclass
 
 EventId = NewType("EventId", int)
 

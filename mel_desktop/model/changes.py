@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import Enum, Flag, auto
 
@@ -11,6 +11,7 @@ from mel_desktop.model.accounts import AccountId, Endpoint
 from mel_desktop.model.doctor import Remedy
 from mel_desktop.model.errors import Fact
 from mel_desktop.model.links import InForce, Line, Phase, Traffic
+from mel_desktop.model.values import dataclass
 
 
 class Area(Flag):

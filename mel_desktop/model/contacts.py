@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from mel_desktop.model.people import DirectoryHit, Part
+from mel_desktop.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from mel_desktop.model.accounts import Secret
+from mel_desktop.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 
 from mel_desktop.model.accounts import Endpoint
 from mel_desktop.model.providers import Grade, LoginForm, Profile, Provider, SignInKind
+from mel_desktop.model.values import dataclass
 
 
 class Protocol(Enum):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Final
 
 from mel_desktop.model.mail import Address, FolderId, MessageId
 from mel_desktop.model.previews import FileKind
+from mel_desktop.model.values import dataclass
 
 
 class DocumentKind(Enum):
@@ -64,6 +65,9 @@ class AttachmentRow:
     sender: Address
     text: ExtractedState | None = None  # None: not looked at yet
     snippet: str = ""
+
+
+NOBODY: Final = "@"  # no address is like that
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 from typing import NewType
@@ -10,6 +10,7 @@ from typing import NewType
 from mel_desktop.model.mail import Address, FolderId, MessageId
 from mel_desktop.model.outgoing import DraftId, OutboxId
 from mel_desktop.model.people import DirectoryHit
+from mel_desktop.model.values import dataclass
 
 SavedSearchId = NewType("SavedSearchId", int)
 Span = tuple[int, int]  # first character, character after the last

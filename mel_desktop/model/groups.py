@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import Audience
 from mel_desktop.model.people import EntryId
+from mel_desktop.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NewType
 
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.mail import Address
+from mel_desktop.model.values import dataclass
 
 IdentityId = NewType("IdentityId", int)
 UNSTORED: Final = IdentityId(0)  # an account's own identity of which nothing was changed yet

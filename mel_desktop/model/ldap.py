@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mel_desktop.model.people import Item
+from mel_desktop.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

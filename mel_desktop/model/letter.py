@@ -6,9 +6,10 @@ Lines are what a person sees as lines; a blank line is a ``Line`` without anythi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
+
+from mel_desktop.model.values import dataclass
 
 
 class Mark(Enum):

@@ -8,13 +8,13 @@ newest-first is the order of the key.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, Flag, IntEnum
 from typing import NewType
 
 from mel_desktop.model.remote_images import RemoteImage
 from mel_desktop.model.trust import Shield
+from mel_desktop.model.values import dataclass
 
 FolderId = NewType("FolderId", int)
 MessageId = NewType("MessageId", int)

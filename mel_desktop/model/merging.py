@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import Enum
 from typing import NewType
@@ -12,6 +12,7 @@ from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import DraftContent, DraftId
 from mel_desktop.model.people import EntryId
+from mel_desktop.model.values import dataclass
 
 MergeId = NewType("MergeId", int)
 

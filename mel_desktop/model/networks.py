@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mel_desktop.model.accounts import AccountId, Endpoint
 from mel_desktop.model.certificates import Certificate
 from mel_desktop.model.proxies import ProxySetting
+from mel_desktop.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

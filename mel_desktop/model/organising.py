@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import Enum
 
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import FolderId, MessageId, ThreadId
+from mel_desktop.model.values import dataclass
 
 
 class View(Enum):

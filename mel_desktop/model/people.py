@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 from typing import Final, NewType
+
+from mel_desktop.model.values import dataclass
 
 SourceId = NewType("SourceId", int)
 EntryId = NewType("EntryId", int)

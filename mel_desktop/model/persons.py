@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from mel_desktop.model.followups import Followup
@@ -16,6 +15,7 @@ from mel_desktop.model.people import (
     Relation,
     SourceId,
 )
+from mel_desktop.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

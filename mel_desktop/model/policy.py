@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import time
 from enum import Enum
 
@@ -10,6 +10,7 @@ from mel_desktop.model.accounts import Endpoint, NewAccount
 from mel_desktop.model.oauth import Provider
 from mel_desktop.model.safety import CheckLevel
 from mel_desktop.model.signed_data import DataPolicy
+from mel_desktop.model.values import dataclass
 
 USER = "user"
 MACHINE = "machine"
@@ -192,9 +193,13 @@ class LinkPolicy:
 
 @dataclass(frozen=True, slots=True)
 class UpdatePolicy:
-    """Whether the teacher may put newer files of data in the place of the shipped ones."""
+    """``files_allowed``: whether the teacher may put newer files of data in the place of the
+    shipped ones. ``update_notice``: where the signed notice of the newest version is, "": nobody
+    is asked.
+    """
 
     files_allowed: bool = True
+    update_notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ page, a drawing that scripts, macros) is shown as its text or not at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Final
 
+from mel_desktop.model.agenda import Event
 from mel_desktop.model.contacts import OwnContact
-from mel_desktop.model.mail import Address
+from mel_desktop.model.mail import Address, Part
+from mel_desktop.model.values import dataclass
 
 
 class FileKind(Enum):
@@ -95,7 +96,7 @@ class PreviewKind(Enum):
     TABLE = "table"
     ARCHIVE = "archive"
     CONTACTS = "contacts"
-    CALENDAR = "calendar"  # as lines
+    CALENDAR = "calendar"  # its events; as lines where none can be read
     MAIL = "mail"
     WORDS = "words"  # the words of an office document or of a page, without their look
     NONE = "none"
@@ -169,7 +170,9 @@ class ArchiveMember:
 
 @dataclass(frozen=True, slots=True)
 class AttachedMail:
-    """A message attached to another one; ``files``: names and encoded sizes."""
+    """A message attached to another one; ``files``: those in it, by the numbers under which they
+    are looked at and saved; sizes: encoded.
+    """
 
     subject: str
     sender: Address
@@ -177,12 +180,12 @@ class AttachedMail:
     cc: tuple[Address, ...]
     sent_at: datetime | None
     text: str
-    files: tuple[tuple[str, int], ...]
+    files: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What is shown of a file; ``rest``: letters, rows or members that are left out."""
+    """What is shown of a file; ``rest``: letters, rows, members or events that are left out."""
 
     kind: PreviewKind
     name: str
@@ -195,6 +198,7 @@ class Preview:
     members: tuple[ArchiveMember, ...] = ()
     cards: tuple[OwnContact, ...] = ()
     mail: AttachedMail | None = None
+    events: tuple[Event, ...] = ()
     rest: int = 0
 
 

@@ -6,12 +6,12 @@ its grade. The table is resources/providers.toml; formats.providers reads it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import Generic, TypeVar
 
 from mel_desktop.model.accounts import Endpoint
+from mel_desktop.model.values import dataclass
 
 T_co = TypeVar("T_co", covariant=True)
 

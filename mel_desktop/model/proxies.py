@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from mel_desktop.model.accounts import Secret
+from mel_desktop.model.values import dataclass
 
 
 class ProxyKind(Enum):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from mel_desktop.model.people import DirectoryEntry, DirectorySource, Part, Relation
+from mel_desktop.model.values import dataclass
 
 
 def year_name(first: int | None) -> str:

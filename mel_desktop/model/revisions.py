@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 from mel_desktop.model.outgoing import Draft, DraftContent
+from mel_desktop.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

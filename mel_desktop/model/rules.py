@@ -5,13 +5,14 @@ A rule is the same value wherever it runs: on the server (Sieve, RFC 5228) or on
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import Enum
 from typing import NewType
 
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.mail import Flags, FolderId, MessageId
+from mel_desktop.model.values import dataclass
 
 RunId = NewType("RunId", int)
 

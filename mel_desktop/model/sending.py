@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 from typing import Final
 
 from mel_desktop.model.mail import MessageId
+from mel_desktop.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

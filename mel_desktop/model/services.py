@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
 from mel_desktop.model.providers import Words
+from mel_desktop.model.values import dataclass
 
 
 class Evidence(Enum):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mel_desktop.model.account_move import FolderPair
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.identities import Identity
+from mel_desktop.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

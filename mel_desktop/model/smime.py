@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import NewType
+
+from mel_desktop.model.values import dataclass
 
 OwnCertificateId = NewType("OwnCertificateId", int)
 
@@ -40,7 +41,7 @@ class Signature:
 @dataclass(frozen=True, slots=True)
 class SmimeLook:
     """What was found of a message. ``trouble``: why it could not be opened, "" where it was:
-    ``no-key`` | ``broken`` | ``unsupported`` | ``too-deep``.
+    ``no-key`` | ``broken`` | ``altered`` | ``unsupported`` | ``too-deep``.
     """
 
     is_signed: bool = False

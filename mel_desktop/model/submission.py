@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from mel_desktop.model.values import dataclass
 
 # ``phase`` of ConnectionTrouble: the line broke after the sign-in, with a message under way.
 WITHIN: Final = "message"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from mel_desktop.model.people import DirectoryEntry, Profile, SkippedLine
+from mel_desktop.model.values import dataclass
 
 
 class Field(Enum):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+
+from mel_desktop.model.values import dataclass
 
 
 class SourceKind(Enum):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, IntEnum
+
+from mel_desktop.model.values import dataclass
 
 
 class Severity(IntEnum):

@@ -6,11 +6,11 @@ No login and no password is ever given here.
 from __future__ import annotations
 
 import ssl
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.model.accounts import Endpoint, Secret
 from mel_desktop.model.discovery import Protocol
+from mel_desktop.model.values import dataclass
 from mel_desktop.net.imap_signin import Credentials, SignIn
 from mel_desktop.net.imap_wire import Wire
 from mel_desktop.net.smtp_session import Deadlines, SmtpSession

@@ -12,12 +12,12 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final, Protocol
 from urllib.parse import urljoin, urlsplit
 
 from mel_desktop.model.accounts import Endpoint, Security
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, ServerBroken
+from mel_desktop.model.values import dataclass
 
 PORT: Final = 443
 PLAIN_PORT: Final = 80

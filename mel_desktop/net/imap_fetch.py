@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from mel_desktop.model.mail import Flags
+from mel_desktop.model.values import dataclass
 from mel_desktop.net.imap_grammar import (
     Response,
     number,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mel_desktop.logic.folding import fold
 from mel_desktop.logic.usual_folders import USUAL_NAMES
 from mel_desktop.model.mail import Role
+from mel_desktop.model.values import dataclass
 from mel_desktop.net.imap_grammar import (
     Response,
     Unreadable,

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from imapclient import datetime_util, imap_utf7
 
 from mel_desktop.model.mail import Flags, Marks
+from mel_desktop.model.values import dataclass
 from mel_desktop.net.imap_parse import Unreadable as Unreadable
 from mel_desktop.net.imap_parse import parse_lines
 

@@ -7,9 +7,10 @@ read and a second answer for the same thing are left to whoever else may claim t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from mel_desktop.model.errors import ErrorCode, ServerSaid
+from mel_desktop.model.values import dataclass
 from mel_desktop.net.imap_dialogue import Dialogue
 from mel_desktop.net.imap_fetch import (
     HEADER_FIELDS,

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from mel_desktop.model.values import dataclass
 from mel_desktop.net.imap_grammar import Response, Unreadable, read_name
 from mel_desktop.ports import Namespace, RemoteFolder
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
+
+from mel_desktop.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

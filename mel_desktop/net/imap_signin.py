@@ -15,10 +15,11 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from mel_desktop.model.accounts import Endpoint, Secret, Security
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, ServerSaid
+from mel_desktop.model.values import dataclass
 from mel_desktop.net import bearer
 from mel_desktop.net.imap_grammar import Response, Status, astring, read_status
 from mel_desktop.net.imap_quirks import Quirks, quirks_of

@@ -13,7 +13,6 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.model.accounts import Account, Endpoint, Secret, Security
@@ -25,6 +24,7 @@ from mel_desktop.model.errors import (
     ServerBroken,
     ServerSaid,
 )
+from mel_desktop.model.values import dataclass
 from mel_desktop.net.sieve_signin import BadProof, mechanism
 from mel_desktop.net.transport import Lines, Stream, open_socket, tls_context
 from mel_desktop.ports import Meter, Randomness

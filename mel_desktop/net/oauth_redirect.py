@@ -14,11 +14,12 @@ import socket
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal
+from mel_desktop.model.values import dataclass
 
 HOST: Final = "127.0.0.1"
 MOST_LINES: Final = 32

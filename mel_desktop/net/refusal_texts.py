@@ -12,10 +12,10 @@ hardly do without. All of them lead to a hold, so that a wrong guess costs an ex
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.model.errors import ErrorCode as E
+from mel_desktop.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

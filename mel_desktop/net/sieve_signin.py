@@ -11,11 +11,11 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.model.accounts import Account, AuthKind, Secret
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, ServerSaid
+from mel_desktop.model.values import dataclass
 
 LEAST_ROUNDS: Final = 4096
 MOST_ROUNDS: Final = 1_000_000  # else a server could keep us computing

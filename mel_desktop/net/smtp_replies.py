@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.model.errors import ErrorCode, ServerSaid
+from mel_desktop.model.values import dataclass
 from mel_desktop.net.refusal_texts import reading
 
 KEPT: Final = 300  # characters of a reply that are shown

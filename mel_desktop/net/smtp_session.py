@@ -16,7 +16,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.model.accounts import Account, Endpoint, Secret, Security
@@ -30,6 +29,7 @@ from mel_desktop.model.errors import (
     ServerSaid,
 )
 from mel_desktop.model.submission import SubmissionFacts
+from mel_desktop.model.values import dataclass
 from mel_desktop.net.protocol_trace import smtp_command, smtp_reply
 from mel_desktop.net.sasl import Choice, NoWays, Unsound
 from mel_desktop.net.smtp_replies import REPLY, Reply, refusal

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import ssl
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -19,6 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from mel_desktop.model.accounts import Endpoint, Security
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode
+from mel_desktop.model.values import dataclass
 from mel_desktop.net.transport import Line, Stream, open_socket
 from mel_desktop.ports import Meter
 

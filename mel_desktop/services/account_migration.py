@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -42,6 +42,7 @@ from mel_desktop.model.errors import (
 )
 from mel_desktop.model.identities import UNSTORED, Identity, IdentityKind, Signature
 from mel_desktop.model.mail import Flags, Folder, Marks, MessageId, Role
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock, MailConnector, Meter, RemoteFolder
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.migration import Migration, move_rows

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from mel_desktop.formats.thunderbird_book import BookFile, Item, RawBook
 from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal
 from mel_desktop.model.transfer import Problem, TransferProgress
+from mel_desktop.model.values import dataclass
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.path_words import as_told
 

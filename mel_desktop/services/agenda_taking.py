@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +21,7 @@ from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.agenda import Doubt, Event, EventId, Method, Standing, StoredEvent
 from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.mail import Address, MessageId
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.store import agenda, identities, outgoing, reading

@@ -15,7 +15,6 @@ import logging
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
@@ -26,6 +25,7 @@ from mel_desktop.model.downloads import GZIP, Arrival, Part, Version
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, ServerBroken
 from mel_desktop.model.links import InForce, Line, LinkProfile, LinkReason, Price
 from mel_desktop.model.people import DirectorySource, Item, SkippedLine, SourceId, SourceKind
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Meter
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.directory import Directory

@@ -14,7 +14,6 @@ import json
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -24,6 +23,7 @@ from mel_desktop.formats.mail_status import KEYWORD, Status
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Flags, Marks
 from mel_desktop.model.transfer import Problem
+from mel_desktop.model.values import dataclass
 from mel_desktop.services.exporting import CONTENTS
 from mel_desktop.services.letter import PIECE, UNREADABLE, Letter, Unreadable
 from mel_desktop.store.times import from_text

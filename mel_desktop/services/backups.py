@@ -17,7 +17,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -26,6 +25,7 @@ from mel_desktop.formats import sealed
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.transfer import BackupFacts, TransferProgress
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock, Randomness, SecretStore
 from mel_desktop.services.saving import file_errors, reading_errors, replacing
 from mel_desktop.store import integrity, keyfiles, restored, swapping

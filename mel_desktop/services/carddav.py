@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
@@ -36,6 +36,7 @@ from mel_desktop.model.people import (
     SkippedLine,
     SourceKind,
 )
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Meter
 from mel_desktop.services.directory import Directory
 

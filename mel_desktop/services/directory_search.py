@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import chain, islice
 from typing import Final, NamedTuple
 
@@ -29,6 +29,7 @@ from mel_desktop.model.people import (
     EntryKind,
     Profile,
 )
+from mel_desktop.model.values import dataclass
 from mel_desktop.services.directory_recent import Recent
 from mel_desktop.services.people_merge import Merge, One
 from mel_desktop.store import identities, people, people_search, people_ties

@@ -7,10 +7,11 @@ The checks come in groups that wait for nothing of each other: who runs them may
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mel_desktop.model.accounts import Account, AccountId, AccountState, NewAccount, Secret
 from mel_desktop.model.changes import Check
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.checks_account import AccountChecks, DirectoryChecks

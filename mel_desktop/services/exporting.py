@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -44,6 +44,7 @@ from mel_desktop.model.mail import (
     Part,
 )
 from mel_desktop.model.transfer import ExportDone, ExportKind, Incomplete, TransferProgress
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.saving import file_errors, replacing, write_file

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -19,6 +18,7 @@ from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Failure, Refusal
 from mel_desktop.model.errors import ErrorCode, Scope, ServerSaid
 from mel_desktop.model.mail import WantKind, WantState
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock, MailServer, RemoteFolder
 from mel_desktop.services.folderwishes import take_back_creation
 from mel_desktop.store import folderwants, syncstate

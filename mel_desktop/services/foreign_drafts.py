@@ -10,7 +10,6 @@ others do to it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.logic.html_reading import content_ids
@@ -21,6 +20,7 @@ from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal
 from mel_desktop.model.letter import PICTURE_TYPES
 from mel_desktop.model.mail import Address, BodyState, MessageId, Part, ReadMessage
 from mel_desktop.model.outgoing import Draft, DraftContent, DraftId, DraftState, ForeignDraft
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.drafting import MAX_FILES_BYTES

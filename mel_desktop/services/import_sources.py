@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from mel_desktop.formats import maildir
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.transfer import Problem, SourceKind
+from mel_desktop.model.values import dataclass
 from mel_desktop.services.address_books import Book, is_book, thunderbird_books
 from mel_desktop.services.letter import UNREADABLE
 from mel_desktop.services.path_words import as_key, as_told

@@ -13,7 +13,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -37,6 +37,7 @@ from mel_desktop.model.transfer import (
     SourceKind,
     TransferProgress,
 )
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock
 from mel_desktop.services.address_books import AddressBooks
 from mel_desktop.services.folderwishes import FolderWishes

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from mel_desktop.logic.attached_files import DEPTH, files_of, is_message
 from mel_desktop.logic.envelopes import CONTAINER_CAP, files_in, read_envelope
-from mel_desktop.logic.inner_parts import Inner, container_of
+from mel_desktop.logic.inner_parts import MARK, Inner, container_of
 from mel_desktop.logic.mime import Readable, decode_octets
 from mel_desktop.logic.mime_structure import split_structure
 from mel_desktop.logic.winmail import KINDS
@@ -61,7 +62,7 @@ def octets_of(reader: Reader, message: MessageId, number: str) -> Inner:
 def all_in(reader: Reader, message: MessageId, container: str) -> tuple[Inner, ...]:
     """Every file inside of a part. NOT_FOUND | NOT_LOCAL | TOO_LARGE."""
     part, octets = _container(reader, message, container)
-    return files_in(part, octets)
+    return files_of(part, octets) if is_message(part) else files_in(part, octets)
 
 
 def envelope(parts: Sequence[rows.StoredPart]) -> rows.StoredPart | None:
@@ -75,8 +76,30 @@ def envelope_text(reader: Reader, message: MessageId, container: str) -> Readabl
     return read_envelope(octets)
 
 
+def is_in_message(reader: Reader, message: MessageId, number: str) -> bool:
+    """Whether a file lies in an attached message, or deeper: that is never stored by itself, else
+    the message around would have it among its own. NOT_FOUND.
+    """
+    container = container_of(number)
+    found = rows.part(reader, message, container) if container else None
+    if found is not None:
+        return is_message(found.part)
+    if not container_of(container):
+        raise LocalRefusal(ErrorCode.NOT_FOUND, kind="part")
+    return True
+
+
 def _container(reader: Reader, message: MessageId, number: str) -> tuple[Part, bytes]:
-    """A leaf and its decoded octets, its own or cut out of the whole message."""
+    """What holds files, and its decoded octets: its own, cut out of the whole message, or of the
+    message that it lies in.
+    """
+    if number.count(MARK) > DEPTH:
+        raise LocalRefusal(ErrorCode.TOO_LARGE, size=number.count(MARK), limit=DEPTH)
+    if container_of(number):
+        part, octets = octets_of(reader, message, number)
+        if len(octets) > CONTAINER_CAP:
+            raise LocalRefusal(ErrorCode.TOO_LARGE, size=len(octets), limit=CONTAINER_CAP)
+        return part, octets
     found = rows.part(reader, message, number)
     if found is None or not number:
         raise LocalRefusal(ErrorCode.NOT_FOUND, kind="part")

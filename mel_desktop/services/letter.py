@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Final
 
 from mel_desktop.formats.mail_status import Status
+from mel_desktop.model.values import dataclass
 
 PIECE: Final = 256 * 1024
 UNREADABLE: Final = "unreadable"

@@ -10,7 +10,6 @@ Rule 4: what a rule cannot do yet, for the text is not here, waits for it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -31,6 +30,7 @@ from mel_desktop.model.mail import (
     Role,
 )
 from mel_desktop.model.rules import Facts, Offered, Preview, Rule, RuleRun, RunId, Runs, Verdict
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.mailbox import MailboxService

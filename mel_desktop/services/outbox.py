@@ -24,7 +24,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -53,6 +53,7 @@ from mel_desktop.model.outgoing import (
     SendReport,
 )
 from mel_desktop.model.submission import NO_SENDER, WITHIN
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import (
     AllRefused,
     Clock,

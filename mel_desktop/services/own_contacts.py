@@ -7,7 +7,6 @@ what the directory knows, and removed without trace like any other entry.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.logic.recipients import check
@@ -15,6 +14,7 @@ from mel_desktop.model.contacts import OwnContact
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Address
 from mel_desktop.model.people import DirectoryEntry, EntryId, EntryKind, Gone, Item, SourceKind
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Randomness
 from mel_desktop.services.directory import Directory
 from mel_desktop.store import own_contacts

@@ -8,7 +8,6 @@ is a table, a vCard or an LDIF file (formats.detect).
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +15,7 @@ from mel_desktop.directory_ports import PeopleReader
 from mel_desktop.formats.detect import AUTO, open_table
 from mel_desktop.formats.detect import FORMATS as TABLES
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.values import dataclass
 from mel_desktop.services import table_files
 from mel_desktop.services.school_files import open_school_files
 

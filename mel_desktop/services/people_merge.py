@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from mel_desktop.logic.paris import on_the_wall
@@ -17,6 +17,7 @@ from mel_desktop.model.people import (
     SourceId,
 )
 from mel_desktop.model.persons import Stamp
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import people, people_ties
 from mel_desktop.store.database import Reader
 from mel_desktop.store.people_rows import Stored

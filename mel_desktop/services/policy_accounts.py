@@ -8,7 +8,6 @@ types it. Accounts at the servers of a given one are always allowed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from logging import getLogger
 from typing import Final
 
@@ -19,6 +18,7 @@ from mel_desktop.model.discovery import Candidate, Origin, Protocol
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.policy import AccountPolicy, GivenAccount, OfferedAccount, SessionNames
 from mel_desktop.model.providers import Grade, LoginForm
+from mel_desktop.model.values import dataclass
 from mel_desktop.services.accounts import Accounts
 
 log = getLogger("mel.policy")

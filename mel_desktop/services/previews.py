@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
 from mel_desktop.formats.vcard import Card, cards_of
 from mel_desktop.logic.document_kinds import document_kind
-from mel_desktop.logic.mime import listed_files, parse_header, safe_filename
+from mel_desktop.logic.inner_parts import container_of
+from mel_desktop.logic.mime import parse_header, safe_filename
 from mel_desktop.logic.mime_calendar import summary
 from mel_desktop.logic.mime_charsets import decode_text
 from mel_desktop.logic.whole import read_whole
@@ -42,7 +44,9 @@ from mel_desktop.store.database import Database
 MOST_OCTETS: Final = 32 * 1024 * 1024  # of a file that is shown
 MOST_TEXT_OCTETS: Final = 4 * 1024 * 1024  # that are decoded; 1,000,000 letters are shown
 MOST_CARDS: Final = 50
+MOST_EVENTS: Final = 200  # the calendar of a school year
 MOST_NAMES: Final = 10_000  # of one name in a folder
+Content = Callable[[], Iterator[bytes]]
 _LENGTH: Final = struct.Struct(">I")
 
 
@@ -81,16 +85,16 @@ class Previews:
 
     def octets(self, message: MessageId, number: str, most: int = MOST_OCTETS) -> bytes:
         """All of a local part. NOT_FOUND | NOT_LOCAL | TOO_LARGE."""
-        part, blob = self._part(message, number)
+        part, content = self._part(message, number)
         if part.size > most:
             raise LocalRefusal(ErrorCode.TOO_LARGE, size=part.size, limit=most)
-        return b"".join(self._chunks(blob))
+        return b"".join(content())
 
     def preview(self, message: MessageId, number: str) -> Preview:
         """What is shown of a local part. NOT_FOUND | NOT_LOCAL. Blocks for seconds."""
         from mel_desktop.logic.previewing import shown_text  # noqa: PLC0415 seldom
 
-        part, blob = self._part(message, number)
+        part, content = self._part(message, number)
         name = safe_filename(part.filename, part.media_type)
         kind = preview_kind(part.media_type, name)
 
@@ -113,9 +117,9 @@ class Previews:
         if kind is PreviewKind.PDF:
             return told()
         if kind is PreviewKind.PICTURE:
-            return told(octets=b"".join(self._chunks(blob)))
+            return told(octets=b"".join(content()))
         if kind is PreviewKind.ARCHIVE:
-            answer = self._ask({"look": "listing"}, part, blob)
+            answer = self._ask({"look": "listing"}, content)
             if answer is None:
                 return told(Trouble.FAILED)
             found, rest = json.loads(answer)
@@ -123,25 +127,25 @@ class Previews:
         if kind is PreviewKind.WORDS:
             document = document_kind(part.media_type, name) or DocumentKind.TEXT
             question = {"look": "text", "kind": document.value, "charset": part.charset}
-            answer = self._ask(question, part, blob)
+            answer = self._ask(question, content)
             if answer is None:
                 return told(Trouble.FAILED)
             text, rest = json.loads(answer)
             text, more = shown_text(text)
             return told(None if text.strip() else Trouble.EMPTY, text=text, rest=rest + more)
         if kind is PreviewKind.MAIL:
-            return told(mail=_mail(b"".join(self._chunks(blob))))
-        return told(None, **_of_text(kind, part, self._text(part, blob)))
+            return told(mail=_mail(number, b"".join(content())))
+        return told(None, **_of_text(kind, part, self._text(part, content)))
 
     def page(
         self, message: MessageId, number: str, page: int, *, width: int, words: str = ""
     ) -> PdfPage | None:
         """A page of a local PDF (from 0), ``width`` pixels wide, ``words`` marked; None: broken."""
-        part, blob = self._part(message, number)
+        part, content = self._part(message, number)
         if part.size > MOST_OCTETS:
             return None
         question = {"look": "page", "page": page, "width": width, "words": words}
-        answer = self._ask(question, part, blob)
+        answer = self._ask(question, content)
         if answer is None:
             return None
         start = _LENGTH.size + _LENGTH.unpack(answer[: _LENGTH.size])[0]
@@ -158,10 +162,10 @@ class Previews:
 
     def pages_with(self, message: MessageId, number: str, words: str) -> tuple[int, ...]:
         """Pages (from 0) of a local PDF that hold these words."""
-        part, blob = self._part(message, number)
+        part, content = self._part(message, number)
         if not words.strip() or part.size > MOST_OCTETS:
             return ()
-        answer = self._ask({"look": "find", "words": words}, part, blob)
+        answer = self._ask({"look": "find", "words": words}, content)
         return () if answer is None else tuple(json.loads(answer))
 
     # -- several -----------------------------------------------------------------------------------
@@ -182,37 +186,43 @@ class Previews:
         for done, (message, number) in enumerate(files):
             if progress is not None:
                 progress(done, len(files))
-            part, blob = self._part(message, number)
+            part, content = self._part(message, number)
             target = free_name(folder, safe_filename(part.filename, part.media_type))
-            octets += write_file(target, self._chunks(blob))
+            octets += write_file(target, content())
             names.append(target.name)
         return SavedFiles(tuple(names), octets)
 
     # -- inside ------------------------------------------------------------------------------------
 
-    def _part(self, message: MessageId, number: str) -> tuple[Part, int]:
+    def _part(self, message: MessageId, number: str) -> tuple[Part, Content]:
+        """A local part, or a file in an attached message that is here."""
+        from mel_desktop.services import inner_files  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             found = rows.part(reader, message, number)
+            if found is None and container_of(number):
+                inner, octets = inner_files.octets_of(reader, message, number)
+                return inner, lambda: iter((octets,))
         if found is None:
             raise LocalRefusal(ErrorCode.NOT_FOUND, kind="part")
         if not found.complete or found.blob is None:
             raise LocalRefusal(ErrorCode.NOT_LOCAL, message=message)
-        return found.part, found.blob
+        return found.part, partial(self._chunks, found.blob)
 
     def _chunks(self, blob: int) -> Iterator[bytes]:
         with self._database.read() as reader:
             yield from blobs.read(reader, blob)
 
-    def _ask(self, question: Mapping[str, object], part: Part, blob: int) -> bytes | None:
+    def _ask(self, question: Mapping[str, object], content: Content) -> bytes | None:
         # Drawn first: a reader of the store is not held while a document is being read.
-        content = list(self._chunks(blob))
-        size = sum(map(len, content))
-        return self._looker.look({**question, "size": size}, content)
+        pieces = list(content())
+        size = sum(map(len, pieces))
+        return self._looker.look({**question, "size": size}, pieces)
 
-    def _text(self, part: Part, blob: int) -> str:
+    def _text(self, part: Part, content: Content) -> str:
         some: list[bytes] = []
         size = 0
-        for chunk in self._chunks(blob):
+        for chunk in content():
             some.append(chunk)
             size += len(chunk)
             if size > MOST_TEXT_OCTETS:
@@ -222,6 +232,7 @@ class Previews:
 
 def _of_text(kind: PreviewKind, part: Part, text: str) -> dict[str, object]:
     """What stands in a text, by its kind; the text itself always."""
+    from mel_desktop.formats.icalendar_reading import read_calendar  # noqa: PLC0415 seldom
     from mel_desktop.logic.previewing import shown_text, table  # noqa: PLC0415 seldom
 
     shown, rest = shown_text(text)
@@ -234,10 +245,15 @@ def _of_text(kind: PreviewKind, part: Part, text: str) -> dict[str, object]:
         found["rest"] = max(0, len(cards) - MOST_CARDS)
     elif kind is PreviewKind.CALENDAR:
         found["text"] = summary(shown.replace("\r\n", "\n")) or shown
+        events = read_calendar(text.encode("utf-8"), most_events=MOST_EVENTS).events
+        if events:
+            found["events"] = tuple(sorted(events, key=lambda one: one.starts))
+            found["rest"] = max(0, text.upper().count("BEGIN:VEVENT") - len(events))
     return found
 
 
-def _mail(raw: bytes) -> AttachedMail:
+def _mail(number: str, raw: bytes) -> AttachedMail:
+    from mel_desktop.logic.attached_files import numbered  # noqa: PLC0415 seldom
     from mel_desktop.logic.previewing import shown_text  # noqa: PLC0415 seldom
 
     whole = read_whole(raw)
@@ -250,10 +266,7 @@ def _mail(raw: bytes) -> AttachedMail:
         cc=fields.cc,
         sent_at=fields.date,
         text=text,
-        files=tuple(
-            (safe_filename(one.filename, one.media_type), one.size)
-            for one in listed_files(whole.parts, whole.text.html)
-        ),
+        files=numbered(number, whole),
     )
 
 

@@ -270,11 +270,17 @@ class ReadingService:
         self, message: MessageId, container: str, wanted: str, progress: Progress | None
     ) -> None:
         """Keep the files inside of a part, which is brought first. NOT_FOUND for another one."""
+        from mel_desktop.services import inner_files  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             known = rows.part(reader, message, wanted)
         if known is not None and known.complete:
             return
         self.fetch(message, container, progress)
+        with self._database.read() as reader:
+            if inner_files.is_in_message(reader, message, wanted):
+                inner_files.octets_of(reader, message, wanted)
+                return
         if wanted not in self._keep_inner(message, container):
             raise LocalRefusal(ErrorCode.NOT_FOUND, kind="part")
 

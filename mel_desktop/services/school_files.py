@@ -7,7 +7,6 @@ or AAF files that lie side by side; all files of SIECLE given together; one file
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import IO, Final
@@ -18,6 +17,7 @@ from mel_desktop.formats.archives import MAX_MEMBERS, Bundle
 from mel_desktop.formats.detect import AUTO
 from mel_desktop.formats.headings import bad_file
 from mel_desktop.formats.xml_stream import root_of, too_large
+from mel_desktop.model.values import dataclass
 
 FORMATS: Final = ("aaf", "siecle", "sts")
 _ARCHIVES: Final = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b")

@@ -7,7 +7,7 @@ asks a server: services.serversearch does, and only when a person wants it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final, cast
 
@@ -29,6 +29,7 @@ from mel_desktop.model.finding import (
 from mel_desktop.model.mail import Address, FolderId, Marks, MessageId
 from mel_desktop.model.outgoing import Draft, DraftId, OutboxId
 from mel_desktop.model.people import DirectoryHit
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock
 from mel_desktop.store import draftindex, outgoing, reindexing
 from mel_desktop.store import search as rows

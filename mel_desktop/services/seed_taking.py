@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, cast
 
@@ -17,6 +17,7 @@ from mel_desktop.logic.templates import key
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import Cancelled
 from mel_desktop.model.transfer import SeedDone, TransferProgress
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock
 from mel_desktop.services import seed_values
 from mel_desktop.services.accounts import Accounts

@@ -16,7 +16,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +32,7 @@ from mel_desktop.model.accounts import (
 from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal
 from mel_desktop.model.mail import BodyState
 from mel_desktop.model.transfer import SeedDone, TransferProgress
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.saving import file_errors, reading_errors, write_file

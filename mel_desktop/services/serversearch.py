@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.logic import linkprofile, search_query, search_words
@@ -19,6 +18,7 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal, ServerSaid
 from mel_desktop.model.finding import ServerFound, ServerKey
 from mel_desktop.model.links import Price
 from mel_desktop.model.mail import MessageId
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock, MailServer
 from mel_desktop.services.links import Links
 from mel_desktop.services.search import Words, folders_of, plain_words

@@ -8,7 +8,6 @@ by all of them (RFC 5652 6.2).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
@@ -25,6 +24,7 @@ from mel_desktop.logic.smime_wrapping import (
 )
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Address
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import smime
 from mel_desktop.store.database import Reader
 

@@ -13,7 +13,7 @@ import heapq
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, TypeVar
 
 from mel_desktop.model.errors import (
@@ -24,6 +24,7 @@ from mel_desktop.model.errors import (
     ServerBroken,
     ServerSaid,
 )
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Answer, Ask, Open, Rows, Slice, Texts, Wholes
 from mel_desktop.services.syncrun import Place, SyncRun
 from mel_desktop.store.database import Transaction

@@ -14,7 +14,6 @@ import hashlib
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -24,6 +23,7 @@ from mel_desktop.logic.whole import Whole, read_whole, same_structure
 from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.links import Phase
 from mel_desktop.model.mail import Part
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Answer, Slice, Texts, Wholes
 from mel_desktop.services.syncrun import SyncRun
 from mel_desktop.store import blobs, reading, transfers

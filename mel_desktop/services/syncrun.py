@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -13,6 +13,7 @@ from mel_desktop.model.changes import Failure, Milestones, PlanLine, Refusal, Sy
 from mel_desktop.model.errors import MelError, Scope
 from mel_desktop.model.links import LinkProfile, Phase
 from mel_desktop.model.sync import Progress, SyncOptions
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock, MailServer, Meter
 from mel_desktop.store.database import Database
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
@@ -17,6 +16,7 @@ from mel_desktop.model.account_move import FolderPair, MoveStage, MoveStatus, Pa
 from mel_desktop.model.accounts import Account, AccountId, Endpoint, NewHosts, Security
 from mel_desktop.model.changes import Area
 from mel_desktop.model.mail import Role, WantKind
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import blobs, folderwants, localfolders, mailbox, reading, wants
 from mel_desktop.store.database import Reader, Transaction, to_json
 from mel_desktop.store.times import from_text, to_text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -12,6 +11,7 @@ from mel_desktop.model.agenda import Answer, Event, EventId, Guest, Standing, St
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Address, MessageId
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import bodytext, mailbox
 from mel_desktop.store.database import Reader, Row, Transaction
 from mel_desktop.store.times import from_text, to_text

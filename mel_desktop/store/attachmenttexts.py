@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
@@ -19,6 +18,7 @@ import zstandard
 from mel_desktop.logic.folding import searchable
 from mel_desktop.logic.message_text import by_part, plain
 from mel_desktop.model.documents import Extracted, ExtractedState
+from mel_desktop.model.values import dataclass
 from mel_desktop.store.database import Reader, Row, Transaction, Value
 from mel_desktop.store.packed import inflate as packed_octets
 from mel_desktop.store.times import to_text

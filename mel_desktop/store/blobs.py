@@ -11,13 +11,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
 import zstandard
 
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
+from mel_desktop.model.values import dataclass
 from mel_desktop.store.database import Reader, Transaction
 from mel_desktop.store.packed import inflate
 from mel_desktop.store.times import to_text

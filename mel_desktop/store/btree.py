@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from mel_desktop.model.values import dataclass
 from mel_desktop.store.database import Value
 from mel_desktop.store.pages import USABLE, PageFile
 

@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from logging import getLogger
 from pathlib import Path
 from typing import Final, TypeVar, cast
@@ -29,6 +29,7 @@ import apsw
 
 from mel_desktop.model.changes import Changes
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import connections, keybytes, patience, reserve, rootmap, seal
 from mel_desktop.store.connections import errors as errors
 from mel_desktop.store.filelock import DOOR_WAIT_S, door

@@ -7,7 +7,6 @@ and the one before it is gone. An answer that got lost is looked up by it; nothi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
@@ -15,6 +14,7 @@ from mel_desktop.logic.syncops import Gone
 from mel_desktop.model.changes import Area
 from mel_desktop.model.mail import Choice, JournalRow, MessageId, WantKind, WantState
 from mel_desktop.model.outgoing import DraftId, DraftState
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import syncstate
 from mel_desktop.store.database import Reader, Row, Transaction, to_json
 from mel_desktop.store.times import from_text

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, cast
 
@@ -18,6 +18,7 @@ from mel_desktop.logic.folder_names import after, is_within, renamed
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Folder, JournalRow, MessageId, WantKind, WantState
+from mel_desktop.model.values import dataclass
 from mel_desktop.store.database import Reader, Row, Transaction
 from mel_desktop.store.times import from_text, to_text
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
@@ -13,6 +12,7 @@ from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import MessageId
 from mel_desktop.model.outgoing import DraftId
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import bodytext
 from mel_desktop.store.database import Reader, Row, Transaction, to_json
 from mel_desktop.store.times import from_text, to_text

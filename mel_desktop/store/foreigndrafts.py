@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import cast
 
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Address, MessageId
 from mel_desktop.model.outgoing import DraftId, ForeignDraft
+from mel_desktop.model.values import dataclass
 from mel_desktop.store.database import Reader, Transaction
 from mel_desktop.store.draftcopies import IS_COPY_OF
 from mel_desktop.store.times import from_text

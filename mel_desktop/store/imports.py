@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
@@ -18,6 +17,7 @@ from mel_desktop.logic.mime import HeaderFields, Readable
 from mel_desktop.model.changes import Area
 from mel_desktop.model.mail import Flags, Part
 from mel_desktop.model.transfer import Problem
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import RemoteMessage
 from mel_desktop.store import blobs, localfolders, mailbox, reading
 from mel_desktop.store.blobs import Packed

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, cast
 
@@ -26,6 +25,7 @@ from mel_desktop.model.mail import (
     WantState,
 )
 from mel_desktop.model.storage import KeptMessage, KeptState
+from mel_desktop.model.values import dataclass
 from mel_desktop.store.blobs import drop_these
 from mel_desktop.store.database import Reader, Transaction
 from mel_desktop.store.mailbox import drop_messages, flags_of, keywords_text, refresh

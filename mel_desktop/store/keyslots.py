@@ -26,7 +26,7 @@ import hmac
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, TypeVar, cast
 
 from cryptography.exceptions import InvalidTag
@@ -38,6 +38,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.store import escrow, keybytes
 from mel_desktop.store.keybytes import Key

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
 from mel_desktop.logic.folder_names import is_within, renamed
 from mel_desktop.model.changes import Area
 from mel_desktop.model.mail import Flags, Marks
+from mel_desktop.model.values import dataclass
 from mel_desktop.store.database import Reader, Transaction
 from mel_desktop.store.times import from_text, to_text
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, cast
@@ -27,6 +26,7 @@ from mel_desktop.model.mail import (
     MessageRow,
     Role,
 )
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import RemoteMessage
 from mel_desktop.store import folderwants, parts, search
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json

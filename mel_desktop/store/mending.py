@@ -11,11 +11,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, cast
 
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.soundness import Touched
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import blobs, bodytext, reindexing
 from mel_desktop.store.connections import errors
 from mel_desktop.store.transactions import Transaction, Value

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
@@ -27,6 +26,7 @@ from mel_desktop.model.merging import (
     MergeState,
 )
 from mel_desktop.model.outgoing import DraftId, OutboxId
+from mel_desktop.model.values import dataclass
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
 from mel_desktop.store.times import from_text, to_text
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
@@ -28,6 +27,7 @@ from mel_desktop.model.sending import (
     RecipientState,
     WordOfSent,
 )
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import RefusedRecipient
 from mel_desktop.store.database import Reader, Row, Transaction, to_json
 from mel_desktop.store.times import from_text, to_text

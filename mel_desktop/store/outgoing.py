@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, cast
 
@@ -31,6 +31,7 @@ from mel_desktop.model.outgoing import (
     DraftState,
     OutboxId,
 )
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import accounts, bodytext, draftindex, foreigndrafts, reading
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
 from mel_desktop.store.packed import inflate

@@ -8,12 +8,13 @@ hand does (``integrity.look``).
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Final, cast
 
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.model.soundness import Damage, LastCheck, Touched
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import bodytext, integrity
 from mel_desktop.store.database import Database, Reader
 from mel_desktop.store.times import from_text, to_text

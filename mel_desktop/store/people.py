@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from mel_desktop.model.people import (
@@ -20,6 +19,7 @@ from mel_desktop.model.people import (
     SourceId,
     SourceKind,
 )
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import people_index
 from mel_desktop.store.database import Reader, Row, Transaction, to_json
 from mel_desktop.store.people_rows import COLUMNS, ENTRY, VISIBLE, Stored, entry_of, stored_of

@@ -9,11 +9,12 @@ the writer also saves drafts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
 from mel_desktop.logic.same_person import PLACES, UAI
 from mel_desktop.model.people import DirectoryEntry
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import people_index
 from mel_desktop.store.database import Row, Transaction, to_json
 from mel_desktop.store.people_rows import COLUMNS, ENTRY, entry_of, values_of

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
@@ -34,6 +33,7 @@ from mel_desktop.model.people import (
     Tie,
     changed,
 )
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import erased, people_entries, people_index, people_settle
 from mel_desktop.store.database import Reader, Transaction, to_json
 from mel_desktop.store.people_entries import Batch, Ready

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final, cast
 
 from mel_desktop.model.people import EntryId, EntryKind, SourceId
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import people_index
 from mel_desktop.store.database import Reader, Transaction, to_json
 from mel_desktop.store.people_rows import ENTRY, VISIBLE, Stored, stored_of

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from json.encoder import encode_basestring as _quoted
 from typing import Any, Final, cast
 
 from mel_desktop.logic import directory_query
 from mel_desktop.model.people import DirectoryEntry, EntryId, EntryKind, Profile, SourceId
+from mel_desktop.model.values import dataclass
 from mel_desktop.store.database import Row
 
 ENTRY: Final = """e.id, e.key, e.kind, e.name, e.email, e.role, e.school, e.uai, e.classes, e.town,

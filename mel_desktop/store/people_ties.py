@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, cast
 
 from mel_desktop.logic.same_person import MAIL, MOST_ROWS, UAI, keys_of
 from mel_desktop.model.people import EntryId, EntryKind, Part, Relation
+from mel_desktop.model.values import dataclass
 from mel_desktop.store.database import Reader, to_json
 from mel_desktop.store.people_rows import COLUMNS, ENTRY, VISIBLE, Stored, stored_of
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
@@ -29,6 +28,7 @@ from mel_desktop.model.mail import (
     ThreadId,
     WarningCode,
 )
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import attachmenttexts, blobs, bodytext, search
 from mel_desktop.store import parts as part_rows
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, cast
 
@@ -17,6 +16,7 @@ from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Area
 from mel_desktop.model.mail import FolderId, Marks
 from mel_desktop.model.storage import Freed, Retention, RetentionRule
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import reindexing
 from mel_desktop.store.blobs import drop_these
 from mel_desktop.store.database import Reader, Row, Transaction

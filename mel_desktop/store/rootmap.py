@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from dataclasses import dataclass
 from logging import getLogger
 from pathlib import Path
 from typing import Final, cast
@@ -20,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import patience
 from mel_desktop.store.keybytes import Key
 

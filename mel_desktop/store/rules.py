@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, cast
 
@@ -12,6 +12,7 @@ from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Flags, FolderId, Marks, MessageId
 from mel_desktop.model.rules import Consent, Offered, RuleRun, RunId
+from mel_desktop.model.values import dataclass
 from mel_desktop.store.database import Reader, Row, Transaction
 from mel_desktop.store.times import from_text, to_text
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final, cast
 
 import apsw
 
 from mel_desktop.model.errors import Cancelled, ErrorCode, StoreTrouble
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import btree, connections, rootmap
 from mel_desktop.store.btree import Holes, Stored
 from mel_desktop.store.keybytes import Key

@@ -23,7 +23,7 @@ import hmac
 import os
 import struct
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from logging import getLogger
 from pathlib import Path
 from typing import Final
@@ -31,6 +31,8 @@ from typing import Final
 import apsw
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from mel_desktop.model.values import dataclass
 
 log = getLogger("mel.store")
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final, cast
 
 from mel_desktop.logic.folding import searchable
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import attachmenttexts, bodytext
 from mel_desktop.store.database import Reader, Transaction, Value
 from mel_desktop.store.times import to_text

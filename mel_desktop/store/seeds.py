@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
 from mel_desktop.logic.mime import HeaderFields
 from mel_desktop.model.changes import Area
 from mel_desktop.model.mail import BodyState, Flags, Marks, Part
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import RemoteMessage
 from mel_desktop.store import mailbox, reading, relinkstate
 from mel_desktop.store import parts as part_rows

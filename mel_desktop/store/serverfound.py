@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import cast
 
+from mel_desktop.model.values import dataclass
 from mel_desktop.store.database import Reader
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
@@ -13,6 +12,7 @@ from mel_desktop.logic.mime import Readable
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.mail import Part
 from mel_desktop.model.smime import Protection
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import blobs, parts, reading
 from mel_desktop.store.accounts import put_secret, remove_secret, secret
 from mel_desktop.store.database import Reader, Transaction

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from heapq import nlargest
 from typing import Final, cast
@@ -17,6 +17,7 @@ from typing import Final, cast
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.mail import FolderId
 from mel_desktop.model.storage import FolderRoom, Going, HeavyMessage, Proposal
+from mel_desktop.model.values import dataclass
 from mel_desktop.store.database import Reader
 from mel_desktop.store.mailbox import first_id
 from mel_desktop.store.quota import HEAVY, heavy

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
 from mel_desktop.model.accounts import AccountId
+from mel_desktop.model.values import dataclass
 from mel_desktop.store.database import Reader
 from mel_desktop.store.times import from_text
 

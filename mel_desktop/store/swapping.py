@@ -16,12 +16,12 @@ import contextlib
 import json
 import os
 import shutil
-from dataclasses import dataclass
 from logging import getLogger
 from pathlib import Path
 from typing import Final
 
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
+from mel_desktop.model.values import dataclass
 from mel_desktop.store.keyfiles import KEYS, flush_folder
 from mel_desktop.store.reserve import files
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -24,6 +23,7 @@ from mel_desktop.logic.syncops import (
 from mel_desktop.logic.syncplan import Base, Cursor, Intent, Known
 from mel_desktop.model.changes import Area
 from mel_desktop.model.mail import Flags, Marks, Role, WantKind, WantState
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import RemoteFolder
 from mel_desktop.store import keeping, localfolders
 from mel_desktop.store.database import Reader, Transaction

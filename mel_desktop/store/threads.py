@@ -1,4 +1,8 @@
-"""Conversations of messages that come in, a batch at a time: as if each came alone, in order."""
+"""Conversations of messages that come in, a batch at a time: as if each came alone, in order.
+
+``meta`` holds 'subjects.below': messages with a lower id may have come before there were subject
+keys (schema 8) and are still to be looked at; 0: none is. No row: all of them.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,8 @@ from mel_desktop.store.database import Reader, Row, Transaction
 from mel_desktop.store.times import from_text, to_text
 
 NO_NAMES: Final = frozenset[int]()
+SUBJECTS_BELOW: Final = "subjects.below"
+SLICE: Final = 100  # messages of one transaction
 
 
 def assign(
@@ -41,6 +47,51 @@ def subject_key(fields: HeaderFields) -> int:
     if fields.in_reply_to or fields.references:
         return 0
     return conversations.subject_key(fields.subject)
+
+
+def lacks_subjects(reader: Reader) -> bool:
+    """Whether there are messages that may still be without their subject key."""
+    return _subjects_below(reader) != 0
+
+
+def fill_subjects(tx: Transaction) -> int:
+    """The subject keys of some more messages that came before there were any, and the
+    conversations that these join; how many were looked at, 0: that is done. Newest first.
+    """
+    below = _subjects_below(tx)
+    rows = tx.all(
+        """SELECT id, account_id, thread_id, subject, in_reply_to <> '' OR refs <> '', subject_key,
+                  from_address, recipients, received_at
+             FROM message WHERE id < ? ORDER BY id DESC LIMIT ?""",
+        1 << 62 if below is None else below,
+        SLICE,
+    )
+    tx.run(
+        "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)",
+        SUBJECTS_BELOW,
+        str(rows[-1][0] if rows else 0),
+    )
+    found: dict[int, list[tuple[int, Row]]] = {}
+    for id_, account, thread, subject, answers, key, *rest in rows:
+        wanted = 0 if answers or key else conversations.subject_key(str(subject))
+        if wanted:
+            tx.run("UPDATE message SET subject_key = ? WHERE id = ?", wanted, id_)
+            told = (cast("int", thread), (wanted, thread, *rest))
+            found.setdefault(cast("int", account), []).append(told)
+    for account, some in found.items():
+        ours = _own(tx, account)
+        members = [_member(row, ours) for _, row in some]
+        weave = _Weave()
+        weave.learn_subjects(tx, account, members)
+        for (thread, _), member in zip(some, members, strict=True):
+            weave.join_subjects(thread, member)
+        weave.join_rows(tx, account)
+    return len(rows)
+
+
+def _subjects_below(reader: Reader) -> int | None:
+    value = reader.value("SELECT value FROM meta WHERE name = ?", SUBJECTS_BELOW)
+    return None if value is None else int(str(value))
 
 
 def _members(
@@ -142,6 +193,13 @@ class _Weave:
             if other != kept:
                 self._join(other, kept)
         self._put(place, own, kept)
+
+    def join_subjects(self, thread: int, member: Member) -> None:
+        """A row that was without its subject key: the conversations that it connects."""
+        names = {self._thread(thread), *self._same_subject(member)}
+        kept = min(names)
+        for other in names - {kept}:
+            self._join(other, kept)
 
     def join_rows(self, tx: Transaction, account: int) -> None:
         """The same in the rows that were there before."""

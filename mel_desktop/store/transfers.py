@@ -6,11 +6,11 @@ Reads only; bounded by the folder or by ``limit``. How octets come in: ``store.r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import cast
 
 from mel_desktop.logic.inner_parts import container_of
 from mel_desktop.model.mail import Part
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import parts as part_rows
 from mel_desktop.store.database import Reader
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, cast
 
 from mel_desktop.logic import listedits
 from mel_desktop.logic.listedits import Pairs
 from mel_desktop.model.organising import Sort
+from mel_desktop.model.values import dataclass
 from mel_desktop.store.database import Reader, Value
 from mel_desktop.store.views import BY, STATES, Conditions, conditions
 

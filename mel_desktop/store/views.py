@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, cast
 
 from mel_desktop.model.mail import FolderId, MessageId, Role, ThreadId
 from mel_desktop.model.organising import QuickFilter, Sort, View
+from mel_desktop.model.values import dataclass
 from mel_desktop.store.database import Reader, Value
 from mel_desktop.store.people_rows import VISIBLE
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Choice, JournalRow, MessageId, WantKind, WantState
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import mailbox
 from mel_desktop.store.database import Reader, Row, Transaction
 from mel_desktop.store.times import from_text, to_text

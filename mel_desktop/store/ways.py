@@ -6,12 +6,12 @@ import base64
 import binascii
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from logging import getLogger
 from pathlib import Path
 
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
+from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock, Randomness, SecretStore
 from mel_desktop.store import keyslots
 from mel_desktop.store.keybytes import Key

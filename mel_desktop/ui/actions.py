@@ -210,6 +210,7 @@ class Actions(QObject):
         self.open_file = add(self.tr("Open a message file…"), "file", "Ctrl+Alt+O")
         self.help = add(self.tr("Help contents"), "info", "F1")
         self.keys = add(self.tr("Keyboard shortcuts"), "text", "Ctrl+F4")
+        self.guide = add(self.tr("&Teacher’s guide"), "school", "Alt+Shift+F1")
 
     def all(self) -> Iterator[QAction]:
         """Every command."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.agenda import Answer, EventId, Occurrence, Standing
 from mel_desktop.model.sending import SchoolBreak
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui import agenda_words, figures
 from mel_desktop.ui.agenda_week import WeekTable
 from mel_desktop.ui.attachments_card import safe_name

@@ -35,6 +35,7 @@ from mel_desktop.ui.attachments_files import (
     FileDrag,
     FileOf,
     Thumbnails,
+    as_part,
     of_part,
 )
 from mel_desktop.ui.attachments_saving import SavingFiles, here
@@ -210,6 +211,8 @@ class AttachmentsBar(QWidget):
         card = self._card(*file.key)
         if card is not None:
             self._on_open(card.part)
+        elif file.message == self._message:  # a file of an attached message
+            self._on_open(as_part(file))
 
     def _on_looked_at(self, file: FileOf) -> None:
         card = self._card(*file.key)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +26,7 @@ from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import MessageId, Part
 from mel_desktop.model.previews import FileKind, PreviewKind, file_kind, preview_kind
 from mel_desktop.model.risky import is_dangerous
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui.bridge import Bridge
 
 translate = QCoreApplication.translate
@@ -84,6 +84,13 @@ class FileOf:
 def of_part(message: MessageId, part: Part) -> FileOf:
     """A file of the message that is read."""
     return FileOf(message, part.number, part.filename, part.media_type, part.size, part.local)
+
+
+def as_part(file: FileOf) -> Part:
+    """The part that such a file is."""
+    return Part(
+        file.part, file.media_type, "", "", "attachment", file.name, "", file.size, file.local
+    )  # fmt: skip
 
 
 def of_row(row: AttachmentRow) -> FileOf:

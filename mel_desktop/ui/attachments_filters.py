@@ -10,7 +10,7 @@ from typing import Any, Final
 from PySide6.QtCore import QSettings, QSignalBlocker, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 
-from mel_desktop.model.documents import AttachmentFilters
+from mel_desktop.model.documents import NOBODY, AttachmentFilters
 from mel_desktop.model.mail import Folder, FolderId
 from mel_desktop.model.people import EntryId
 from mel_desktop.model.previews import FileKind
@@ -23,7 +23,6 @@ from mel_desktop.ui.spoken import NamedBox
 PAUSE_MS: Final = 250
 SCHOOL_YEAR_BEGINS: Final = 9  # September
 KEPT: Final = "attachments/filters"
-NOBODY: Final = "@"  # no address is like that
 
 
 class AttachmentsFilters(QWidget):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -14,6 +13,7 @@ from mel_desktop.model.links import InForce, LinkProfile, Price
 from mel_desktop.model.outgoing import DraftAttachment
 from mel_desktop.model.risky import is_refused
 from mel_desktop.model.safety import FileNature
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui import figures, line_words
 from mel_desktop.ui.flow_layout import FlowLayout
 from mel_desktop.ui.theme import Theme

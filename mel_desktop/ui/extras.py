@@ -45,6 +45,7 @@ class Extras(QObject):
         acts = window.actions_
         acts.help.triggered.connect(lambda: self.help.open_fitting())
         acts.keys.triggered.connect(lambda: self.help.open_keys())
+        acts.guide.triggered.connect(lambda: self.help.open_guide())
         acts.palette.triggered.connect(lambda: self.palette.open())
 
     @property

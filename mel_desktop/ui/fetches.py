@@ -9,13 +9,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from PySide6.QtCore import QObject, Signal
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import Cancelled, MelError
 from mel_desktop.model.mail import MessageId
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui.bridge import Bridge
 
 Key = tuple[MessageId, str]  # a message and its part

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Qt, QUrl
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from mel_desktop.app.choosing import matches, score
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.folder_tree import Place
 from mel_desktop.ui.icons import application_icon
@@ -35,16 +35,23 @@ if TYPE_CHECKING:
     from mel_desktop.ui.main_window import MainWindow
 
 KEYS: Final = "keys"
+GUIDE: Final = "guide"
 PAGES: Final = (
     "first-day", "offline", "reading", "search", "directory", "writing", "shared-pc", "keyboard",
-    "accessibility",
+    GUIDE, "accessibility",  # long ones last: a search shows a short one first
 )  # fmt: skip
+# Documents beside the help that are pages of it too: French, English.
+_DOCUMENTS: Final = {
+    GUIDE: ("guide-enseignant", "guide-teacher"),
+    "accessibility": ("accessibility.fr", "accessibility"),
+}
+_NAMED: Final = {file: name for name, files in _DOCUMENTS.items() for file in files}
 _PLACES: Final = {
     Place.DRAFTS: "writing", Place.OUTBOX: "writing", Place.FOLLOWUPS: "writing",
     Place.JOURNAL: "offline", Place.DIRECTORY: "directory", Place.ATTACHMENTS: "reading",
 }  # fmt: skip
-_LINK: Final = re.compile(r"([a-z][a-z-]*)\.md(?:#.*)?")
-_MARKS: Final = re.compile(r"[*`|#\[\]]|\([a-z-]+\.md\)|^-+$", re.MULTILINE)
+_LINK: Final = re.compile(r"(?:[a-z.]+/)*([a-z][a-z.-]*)\.md|#(.+)")
+_MARKS: Final = re.compile(r"[*`|#\[\]]|\((?:[a-z./-]+\.md|#[^)]*)\)|^-+$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +66,8 @@ class HelpPage:
 
 def read_page(name: str, spoken: str) -> HelpPage:
     """A page that ships, in French where there is no other."""
-    if name == "accessibility":  # the statement, beside the help
-        file = shipped("docs", "accessibility.md" if spoken == "en" else "accessibility.fr.md")
+    if name in _DOCUMENTS:
+        file = shipped("docs", f"{_DOCUMENTS[name][spoken == 'en']}.md")
     else:
         file = shipped("docs", "help", spoken, f"{name}.md")
     if not file.is_file():
@@ -101,6 +108,10 @@ class HelpDesk(QObject):
     def open_keys(self) -> HelpWindow:
         """The list of all shortcuts."""
         return self.open(KEYS)
+
+    def open_guide(self) -> HelpWindow:
+        """The teacher's guide."""
+        return self.open(GUIDE)
 
     def open(self, name: str) -> HelpWindow:
         """The help at a page; there is one window of it."""
@@ -225,8 +236,23 @@ class HelpWindow(QWidget):
 
     def _on_link(self, url: QUrl) -> None:
         link = _LINK.fullmatch(url.toString())
-        if link:
-            self.show_page(link[1])
+        if link is None:
+            return
+        if link[1]:
+            self.show_page(_NAMED.get(link[1], link[1]))
+        else:
+            self._show_heading(link[2])
+
+    def _show_heading(self, anchor: str) -> None:
+        """At the top: QTextBrowser gives headings of Markdown no anchors."""
+        document = self.browser.document()
+        block = document.begin()
+        while block.isValid():
+            if block.blockFormat().headingLevel() and _anchor(block.text()) == anchor:
+                top = document.documentLayout().blockBoundingRect(block).top()
+                self.browser.verticalScrollBar().setValue(int(top))
+                return
+            block = block.next()
 
 
 class _Pages(QTextBrowser):
@@ -240,6 +266,11 @@ class _Pages(QTextBrowser):
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
         """No file, no picture, whatever a page might name."""
         return QImage() if kind == QTextDocument.ResourceType.ImageResource.value else ""
+
+
+def _anchor(heading: str) -> str:
+    """As where the documents are published: letters and digits, blanks as hyphens."""
+    return re.sub(r"[^\w\- ]", "", heading.lower().strip()).replace(" ", "-")
 
 
 def _rows(menu: Any) -> Iterator[tuple[str, str]]:

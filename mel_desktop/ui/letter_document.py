@@ -8,7 +8,6 @@ Rule 2: a picture is named ``cid:`` and nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 from urllib.parse import quote, unquote
@@ -51,6 +50,7 @@ from mel_desktop.model.letter import (
     Signature,
     Table,
 )
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui.theme import Tones
 
 _USER: Final = QTextFormat.Property.UserProperty.value

@@ -5,7 +5,6 @@ thousands; and how messages stood before, so that it can be undone.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -14,6 +13,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import Flags, FolderId, Marks, MessageId
 from mel_desktop.model.organising import Ground, Restored, Tag
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui import figures, tag_words
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.dialogs import MoveDialog, movable

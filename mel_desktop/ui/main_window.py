@@ -222,7 +222,7 @@ class MainWindow(QMainWindow):
             (acts.join_box, lambda: self._with_account(self.account_desk.join_box)),
             (acts.server_data, self.account_desk.show_data),
             (acts.import_csv, self._import_csv),
-            (acts.about, lambda: open_about(self)),
+            (acts.about, lambda: open_about(self, self._facade)),
         )
         for action, slot in slots:
             action.triggered.connect(lambda _=False, call=slot: call())

@@ -122,8 +122,8 @@ class Menus(QObject):
             (
                 self.tr("&Help"),
                 (
-                    acts.help, acts.search_help, acts.keys, acts.palette, None, acts.doctor,
-                    acts.policies, None, acts.about,
+                    acts.help, acts.guide, acts.search_help, acts.keys, acts.palette, None,
+                    acts.doctor, acts.policies, None, acts.about,
                 ),
             ),
         )  # fmt: skip

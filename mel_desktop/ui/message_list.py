@@ -40,6 +40,13 @@ EDITS: Final = 300  # the same, where the places are known
 MIME: Final = "application/x-mel-messages"
 ARROW_EDGE: Final = 20  # px at the left of a row in which a conversation's triangle is hit
 
+ROW_FLAGS: Final = (  # asked for with each row that is painted
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
+
 
 class MessageRole(IntEnum):
     """What the delegate asks for."""
@@ -94,13 +101,13 @@ class MessageListModel(QStandardItemModel):
         if role == MessageRole.HIT:
             return self.hit_at(index.row())
         if role == MessageRole.REMOTE:
-            return self._ids[index.row()] in self._remote
+            return self.is_remote_at(index.row())
         if role == MessageRole.TALK:
             return self.talk_at(index.row())
         if role == MessageRole.OPEN:
-            return self._leads.get(self._ids[index.row()]) in self._open
+            return self.is_open_at(index.row())
         if role == MessageRole.DEPTH:
-            return self._depths.get(self._ids[index.row()], 0)
+            return self.depth_at(index.row())
         if role not in {
             MessageRole.ROW,
             Qt.ItemDataRole.DisplayRole,
@@ -119,12 +126,7 @@ class MessageListModel(QStandardItemModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Rows can be dragged onto a folder."""
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return (
-            flags | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren
-            if index.isValid()
-            else Qt.ItemFlag.NoItemFlags
-        )
+        return ROW_FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def supportedDragActions(self) -> Qt.DropAction:
         """Moved; copied with Ctrl."""
@@ -151,6 +153,23 @@ class MessageListModel(QStandardItemModel):
     def ids_between(self, first: int, last: int) -> IdList:
         """Those of some rows, the last included."""
         return self._ids[first : last + 1]
+
+    @property
+    def length(self) -> int:
+        """How many there are."""
+        return len(self._ids)
+
+    def is_remote_at(self, place: int) -> bool:
+        """Whether only the server found what stands there."""
+        return self._ids[place] in self._remote
+
+    def is_open_at(self, place: int) -> bool:
+        """Whether the members of the conversation there stand below it."""
+        return self._leads.get(self._ids[place]) in self._open
+
+    def depth_at(self, place: int) -> int:
+        """How deep a member of an opened conversation stands."""
+        return self._depths.get(self._ids[place], 0) if self._depths else 0
 
     def row_at(self, place: int) -> MessageRow | None:
         """The row at a place, read with its block when it is not known. None if just gone."""
@@ -231,6 +250,8 @@ class MessageListModel(QStandardItemModel):
 
     def talk_at(self, place: int) -> Conversation | None:
         """The conversation that a row stands for; of one message: None."""
+        if not self._leads:
+            return None
         thread = self._leads.get(self._ids[place])
         if thread is None or self._place is None:
             return None

@@ -7,7 +7,6 @@ and people written to. Accents and case are set aside; the keyboard is enough.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -41,6 +40,7 @@ from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import DraftContent
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui import wording
 from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.theme import Theme

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -14,6 +13,7 @@ from mel_desktop.model.groups import GroupHit
 from mel_desktop.model.people import DirectoryEntry, EntryId, EntryKind, Profile
 from mel_desktop.model.persons import PersonCard
 from mel_desktop.model.services import ServiceFacts
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui import outer_link, people_words
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.card_head import CardHead

@@ -5,7 +5,6 @@ Decoding and encoding are Qt's and take a while: call ``shrunk`` off the main th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
 
@@ -21,6 +20,7 @@ from PySide6.QtGui import (
 
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.letter import PICTURE_TYPES
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui.mail_browser import decode_picture
 
 PRESETS: Final = (1920, 1280, 800)

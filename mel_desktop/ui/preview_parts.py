@@ -376,7 +376,10 @@ class CardsView(QScrollArea):
 
 
 class MailView(QWidget):
-    """A message attached to another one: its head, its text, its files by name."""
+    """A message attached to another one: its head, its text, and its files."""
+
+    look_asked = Signal(int)  # place of a file in ``mail.files``
+    save_asked = Signal(object)  # places
 
     def __init__(self) -> None:
         super().__init__()
@@ -387,21 +390,40 @@ class MailView(QWidget):
         self.files = QListWidget()
         self.files.setAccessibleName(self.tr("Files of the attached message"))
         self.files.setMaximumHeight(self.fontMetrics().height() * 6)
+        self.files.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        self.files.itemActivated.connect(lambda item: self.look_asked.emit(self.files.row(item)))
+        self.look = QPushButton(self.tr("&Look at it"))
+        self.look.clicked.connect(lambda: self.look_asked.emit(self.files.currentRow()))
+        self.save = QPushButton(self.tr("Sa&ve these files…"))
+        self.save.clicked.connect(lambda: self.save_asked.emit(self._chosen()))
         head = QVBoxLayout()
         head.setContentsMargins(16, 10, 16, 10)
         head.setSpacing(4)
         head.addWidget(self.subject)
         head.addWidget(self.head)
-        foot = QVBoxLayout()
+        buttons = QHBoxLayout()
+        for button in (self.look, self.save):
+            button.setAutoDefault(False)
+            button.setAccessibleName(button.text().replace("&", ""))
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        self.foot = QWidget()
+        foot = QVBoxLayout(self.foot)
         foot.setContentsMargins(16, 4, 16, 8)
         foot.addWidget(self.files_label)
         foot.addWidget(self.files)
+        foot.addLayout(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.text, 1)
-        column.addLayout(foot)
+        column.addWidget(self.foot)
+
+    def _chosen(self) -> tuple[int, ...]:
+        """Those that are selected, else all."""
+        rows = sorted(one.row() for one in self.files.selectedIndexes())
+        return tuple(rows or range(self.files.count()))
 
     def show_mail(self, mail: AttachedMail) -> None:
         """Another message. Whatever it says is shown as text."""
@@ -418,10 +440,11 @@ class MailView(QWidget):
             mail.text, self.tr("Shown as text; nothing remote is loaded."), fixed=False
         )
         self.files.clear()
-        self.files.addItems([f"{name} ({figures.size(size)})" for name, size in mail.files])
+        self.files.addItems([f"{one.filename} ({figures.size(one.size)})" for one in mail.files])
+        self.files.setCurrentRow(0)
+        self.files.clearSelection()  # "these files" are all until some are chosen
         self.files_label.setText(self.tr("%n file(s) in it:", "", len(mail.files)))
-        self.files_label.setVisible(bool(mail.files))
-        self.files.setVisible(bool(mail.files))
+        self.foot.setVisible(bool(mail.files))
 
 
 def plain(text: str, *, bold: bool = False) -> QLabel:

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.previews import Preview, PreviewKind, Trouble
-from mel_desktop.ui import figures, line_words
-from mel_desktop.ui.attachments_files import FileOf, decoded
+from mel_desktop.ui import agenda_words, figures, line_words
+from mel_desktop.ui.attachments_files import FileOf, decoded, of_part
 from mel_desktop.ui.attachments_saving import SavingFiles, here
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice
@@ -65,6 +65,7 @@ class PreviewWindow(QDialog):
         self.setWindowFlags(Qt.WindowType.Window)
         self._facade = facade
         self._bridge = bridge
+        self._theme = theme
         self._files = list(files)
         self._place = place
         self._asked = 0
@@ -120,6 +121,9 @@ class PreviewWindow(QDialog):
         self.table = TableView()
         self.cards = CardsView()
         self.mail = MailView()
+        self.mail.look_asked.connect(self._look_inside)
+        self.mail.save_asked.connect(self._save_inside)
+        self._inside: tuple[FileOf, ...] = ()  # files of the message that is looked at
         self.pdf.failed.connect(lambda: self._say(self._trouble(Trouble.FAILED)))
         self.pdf.shown.connect(lambda: self._set_ready(self.pdf))
         self.cards.add_asked.connect(self.contact_asked)
@@ -268,8 +272,14 @@ class PreviewWindow(QDialog):
             self.cards.show_cards(found.cards, found.rest)
             self._set_ready(self.cards)
         elif kind is PreviewKind.MAIL and found.mail is not None:
+            message = self.file.message
+            self._inside = tuple(of_part(message, one) for one in found.mail.files)
             self.mail.show_mail(found.mail)
             self._set_ready(self.mail)
+        elif found.events:
+            text = "\n\n".join(map(agenda_words.sheet, found.events))
+            self.text.show_text(text, self._note(found), fixed=False)
+            self._set_ready(self.text)
         else:
             fixed = kind is PreviewKind.TEXT and not self.file.name.lower().endswith(
                 (".txt", ".md")
@@ -277,13 +287,29 @@ class PreviewWindow(QDialog):
             self.text.show_text(found.text, self._note(found), fixed=fixed)
             self._set_ready(self.text)
 
+    def _look_inside(self, place: int) -> None:
+        """A window upon this one, for the files of an attached message."""
+        if not 0 <= place < len(self._inside):
+            return
+        window = PreviewWindow(
+            self._facade, self._bridge, self._theme, files=self._inside, place=place, parent=self
+        )
+        window.open_asked.connect(self.open_asked)
+        window.contact_asked.connect(self.contact_asked)
+        window.show()
+
+    def _save_inside(self, places: Sequence[int]) -> None:
+        self.saving.ask_save([self._inside[place] for place in places])
+
     def _note(self, found: Preview) -> str:
         words = []
         if found.kind is PreviewKind.WORDS:
             words.append(
                 self.tr("Only the words of this file are shown, without pictures and layout.")
             )
-        if found.rest:
+        if found.events and found.rest:
+            words.append(self.tr("%n more event(s) in it.", "", found.rest))
+        elif found.rest:
             words.append(
                 self.tr("{n} more characters are not shown.").format(n=figures.count(found.rest))
             )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui.icons import drawing
 
 ICON_PX: Final = 32

@@ -7,7 +7,7 @@ button that opens it: nobody has to know where a setting lives.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from PySide6.QtCore import QSettings, Qt, Signal
@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 
 from mel_desktop.app.choosing import matches, read_slots, write_slots
 from mel_desktop.model.policy import Policy
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui import interface_choice as names
 from mel_desktop.ui import language, layout_desk, theme, toolbar
 from mel_desktop.ui.clear_button import add_clear_button

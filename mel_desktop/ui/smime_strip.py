@@ -144,6 +144,11 @@ class SmimeStrip(Strip):
             )
         if trouble == "unsupported":
             return self.tr("This message is encrypted (S/MIME) in a way that is not known here.")
+        if trouble == "altered":
+            return self.tr(
+                "This message is encrypted (S/MIME), and was altered on its way: nothing of it is "
+                "shown. Ask for it again."
+            )
         return self.tr("This message is encrypted (S/MIME), and damaged: it cannot be opened.")
 
     def _signed(self, one: Signature) -> str:

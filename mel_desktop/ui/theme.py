@@ -8,13 +8,13 @@ contrast: a test counts.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui.icons import IconSet
 from mel_desktop.ui.shipped import shipped
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.policy import USER, Policy
+from mel_desktop.model.values import dataclass
 from mel_desktop.model.vault import VaultEntry, VaultStatus
 
 

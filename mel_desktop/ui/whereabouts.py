@@ -6,13 +6,14 @@ disk) does its text stay in memory, for it would be lost otherwise.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QByteArray
 
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.mail import MessageId
 from mel_desktop.model.outgoing import DraftContent, DraftId
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.folder_tree import Target
 from mel_desktop.ui.main_window import MainWindow

@@ -8,7 +8,6 @@ every code and every state.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
@@ -28,6 +27,7 @@ from mel_desktop.model.mail import (
 )
 from mel_desktop.model.outgoing import OutboxRow, OutboxState
 from mel_desktop.model.trust import Finding, Severity, TrustCode
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui.language import current
 from mel_desktop.ui.typography import spoken
 

@@ -229,6 +229,11 @@ def digest(folder: Path) -> str:
     return total.hexdigest()
 
 
+def file_md5(file: Path) -> str:
+    """As md5sums of a .deb wants it; nobody's security rests on it."""
+    return hashlib.md5(file.read_bytes(), usedforsecurity=False).hexdigest()
+
+
 def main() -> int:
     """Build, look, test."""
     parser = argparse.ArgumentParser(prog="packaging/frozen/build.py", description=__doc__)

@@ -30,6 +30,11 @@ HIDDEN: Final = {
     "keyring.backends.kwallet": "the same",
     "keyring.backends.Windows": "the same",
     "keyring.backends.macOS": "the same",
+    "pysasl.mechanism.crammd5": "entry points of the demonstration's IMAP server",
+    "pysasl.mechanism.external": "the same",
+    "pysasl.mechanism.login": "the same",
+    "pysasl.mechanism.oauth": "the same",
+    "pysasl.mechanism.plain": "the same",
 }
 EXCLUDED: Final = {
     "PySide6.QtQml": "no QML anywhere; PySide6's own hooks would follow it",
@@ -54,7 +59,6 @@ EXCLUDED: Final = {
     "readline": "the interpreter's prompt; GPL-3",
     "pycparser": "cffi compiles nothing at run time",
     "pypdfium2_cli": "a command line of its own",
-    "ldap3.strategy.mockBase": "ldap3's own tests",
     "zstandard._cffi": "zstandard's own C is there",
     "PyInstaller": "the builder",
     "numpy": "pypdfium2 and others use it where it is there",
@@ -66,7 +70,7 @@ EXCLUDED: Final = {
 # Reasons are told by `python3 packaging/frozen/contents.py`.
 LEFT_OUT: Final = (
     (r"PySide6/(Qt/)?qml/", "QML files"),
-    (r"(lib)?Qt6?(Quick|Qml|Labs|VirtualKeyboard|Pdf|Designer|Test|Sql|3D)", "not used"),
+    (r"(lib)?Qt6?(Quick|Qml|Labs|VirtualKeyboard|Pdf|Designer|Test|Sql|OpenGL|3D)", "not used"),
     (r"opengl32sw", "Mesa for Windows, 20 MB: widgets are painted without OpenGL"),
     (r"/(plugins/)?qmltooling/|/designer/|/virtualkeyboard|qtvirtualkeyboard", "QML and Designer"),
     (r"/sqldrivers/", "the store has its own SQLite"),
@@ -76,13 +80,13 @@ LEFT_OUT: Final = (
     (r"imageformats/(lib)?q(pdf|tga|wbmp|icns|tiff)\b", "strangers send them, no mail shows them"),
     (r"platforms/(lib)?q(eglfs|linuxfb|minimal|minimalegl|vkkhrdisplay|vnc|direct2d)\b",
      "no desktop"),
-    (r"/egldeviceintegrations/|EglFS|eglfs", "screens without a desktop"),
+    (r"/egldeviceintegrations/|(?i:eglfs)", "screens without a desktop"),
     (r"/platformthemes/libqgtk3", "brings GTK along; the portal's dialogs are there"),
     (r"/xcbglintegrations/", "widgets are painted without OpenGL"),
     (r"/wayland-graphics-integration-(client|server)/", "the same; shared memory is enough"),
     (r"/wayland-shell-integration/(lib)?(fullscreen|ivi|qt-shell|wl-shell)",
      "desktops have xdg-shell"),
-    (r"(lib)?Qt6?(WlShell|WaylandCompositor|WaylandEgl|EglFS)", "belongs to what was left out"),
+    (r"(lib)?Qt6?(WlShell|WaylandCompositor|WaylandEgl)", "belongs to what was left out"),
     (r"PySide6/(Qt/)?translations/(?!qtbase_(fr|en)\.qm)", "French and English"),
     (r"PySide6/(Qt/)?(metatypes|modules|typesystems|glue|doc|scripts|support|libexec|include)/",
      "for developers"),
@@ -101,11 +105,12 @@ NOT_CARRIED: Final = {
     "docs": "for readers of the sources, but for what NEEDED_DOCS names",
     "policies": "for administrators: lies beside the MSI, and in /usr/share of the .deb",
 }
-NEEDED_DOCS: Final = ("help", "accessibility.md", "accessibility.fr.md")
+NEEDED_DOCS: Final = (
+    "help", "guide-enseignant.md", "guide-teacher.md", "accessibility.md", "accessibility.fr.md",
+    "third-party-licences.txt",
+)  # fmt: skip
 _OWN_DATA: Final = ("store/migrations", "store/dictionaries")
-_METADATA: Final = re.compile(
-    r"\.dist-info/(METADATA|entry_points\.txt|(licenses/.*|[^/]*(LICEN[CS]E|COPYING|NOTICE)[^/]*))$"
-)
+_METADATA: Final = re.compile(r"\.dist-info/(METADATA|entry_points\.txt)$")
 BUILD_ONLY: Final = frozenset({
     "altgraph", "packaging", "pip", "pycparser", "pyinstaller", "pyinstaller-hooks-contrib",
     "setuptools", "wheel", "pefile", "macholib",
@@ -129,7 +134,7 @@ _PLUGINS: Final = {
     ),
     "darwin": ("platforms/libqcocoa.dylib", "imageformats/libqjpeg.dylib"),
 }  # fmt: skip
-MOST_BYTES: Final = {"linux": 150_000_000, "win32": 99_000_000, "darwin": 160_000_000}
+MOST_BYTES: Final = {"linux": 156_000_000, "win32": 99_000_000, "darwin": 160_000_000}
 
 
 def version() -> str:
@@ -153,8 +158,10 @@ def carried() -> Iterator[tuple[Path, str]]:
                 yield file, f"mel_desktop/{folder}/{file.name}"
 
 
-def licences() -> Iterator[tuple[Path, str]]:
-    """Name, version and licence of each distribution of this environment that ships."""
+def descriptions() -> Iterator[tuple[Path, str]]:
+    """Name, version and entry points of each distribution of this environment that ships; the
+    texts of their licences are in third-party-licences.txt.
+    """
     for distribution in sorted(metadata.distributions(), key=lambda one: one.name.lower()):
         if distribution.name.lower().replace("_", "-") in BUILD_ONLY:
             continue
@@ -202,6 +209,13 @@ def size(bundle: Path) -> int:
     return sum(
         one.stat().st_size for one in bundle.rglob("*") if one.is_file() and not one.is_symlink()
     )
+
+
+def python_inside(bundle: Path) -> str:
+    """Which Python a bundle for Linux holds: "3.13"; "" where it cannot be told."""
+    names = [file.name for file in (bundle / INSIDE).glob("libpython*.so*")]
+    found = re.match(r"libpython(\d+\.\d+)", names[0]) if names else None
+    return found[1] if found else ""
 
 
 def largest(bundle: Path, count: int = 12) -> list[tuple[int, str]]:

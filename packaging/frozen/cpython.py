@@ -11,18 +11,18 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import debian
+
 SOURCE = "python3.13"
 SUITE = "trixie"
-MIRROR = "http://deb.debian.org"
 KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
-NEEDED = (
-    "dpkg-dev", "gcc", "libbz2-dev", "libc6-dev", "libffi-dev", "liblzma-dev", "libssl-dev",
-    "make", "patch", "pkg-config", "xz-utils", "zlib1g-dev",
-)  # fmt: skip
 # Its libpython is found beside it, wherever the cache lies; the prefix is nobody's folder, so that
 # no path of this machine gets into the program.
 _CONFIGURE = (
@@ -63,10 +63,11 @@ def fetch(work: Path) -> Path:
     apt = work / "apt"
     for name in ("state/lists/partial", "cache/archives/partial"):
         (apt / name).mkdir(parents=True)
-    (apt / "sources.list").write_text(
-        f"deb-src [signed-by={KEYS}] {MIRROR}/debian {SUITE} main\n"
-        f"deb-src [signed-by={KEYS}] {MIRROR}/debian-security {SUITE}-security main\n"
-    )
+    usual, security = debian.mirrors()
+    lines = [f"deb-src [signed-by={KEYS}] {usual} {SUITE} main\n"]
+    if security:
+        lines.append(f"deb-src [signed-by={KEYS}] {security} {SUITE}-security main\n")
+    (apt / "sources.list").write_text("".join(lines))
     (apt / "apt.conf").write_text(
         f'Dir::State "{apt}/state";\nDir::Cache "{apt}/cache";\n'
         f'Dir::Etc::sourcelist "{apt}/sources.list";\nDir::Etc::sourceparts "-";\n'
@@ -106,8 +107,8 @@ def mends(series: str) -> list[str]:
 
 def _compile(tree: Path, work: Path) -> Path:
     place = work / "installed"
-    flags = f"CFLAGS=-O3 -fno-semantic-interposition -ffile-prefix-map={tree}=."
-    _run(["./configure", "--quiet", *_CONFIGURE, flags], tree)
+    flags = f"CFLAGS=-fno-semantic-interposition -ffile-prefix-map={tree}=."
+    _run(["./configure", "--quiet", *_CONFIGURE, "OPT=-DNDEBUG -fwrapv -O3", flags], tree)
     _run(["make", "-s", f"-j{os.cpu_count() or 1}"], tree)
     _run(["make", "-s", "install", f"DESTDIR={place}"], tree)
     return place / "usr" / "lib" / "mel-desktop-python"

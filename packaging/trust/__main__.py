@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-_COMMANDS = ("sign", "wheel")
+_COMMANDS = ("sign", "wheel", "licences", "sbom")
 
 
 def main(arguments: list[str]) -> int:

@@ -25,7 +25,11 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "packaging"), str(ROOT)]
+sys.path[:0] = [str(ROOT / "packaging" / "frozen"), str(ROOT / "packaging"), str(ROOT)]
+
+import build as frozen  # noqa: E402
+import contents  # noqa: E402
+import environment  # noqa: E402
 
 from mel_desktop import __version__  # noqa: E402
 from windows import academy, exercise, post, python, wine, wxs  # noqa: E402
@@ -74,18 +78,15 @@ class Chain:
         print("kept" if kept else f"{took:.0f} s", flush=True)
 
     def prepare(self) -> wine.Wine:
-        """Tools, Python, wheels, a prefix of Wine."""
-        tools, interpreter, site = CACHE / "tools", CACHE / "python", CACHE / "site"
-        self.stage(
-            "tools", digest([python.TOOLS_LOCK]), [tools], lambda: _fresh(tools, python.make_tools)
-        )
+        """Python, wheels, a prefix of Wine."""
+        interpreter, site = CACHE / "python", CACHE / "site"
         self.stage(
             "Python for Windows", digest([python.PYTHON_LOCK]), [interpreter / "python.exe"],
-            lambda: python.fetch_python(tools, interpreter),
+            lambda: python.fetch_python(environment.tools("package"), interpreter),
         )  # fmt: skip
         self.stage(
-            "wheels", digest([*python.WHEEL_LOCKS, python.TOOLS_LOCK]), [site],
-            lambda: python.fetch_wheels(tools, site),
+            "wheels", digest(python.WHEEL_LOCKS), [site],
+            lambda: python.fetch_wheels(environment.tools("lock").with_name("uv"), site),
         )  # fmt: skip
         prefix = CACHE / "prefix"
         stubs = digest([wine.STUBS, HERE / "wine.py"], wine.version())
@@ -126,10 +127,10 @@ class Chain:
         made.first.parent.mkdir(parents=True)
         made.newer.parent.mkdir(parents=True, exist_ok=True)
         icon = CACHE / "frozen" / "assets" / "mel-desktop.ico"
-        build(made.folder, icon, made.version, made.first)
+        make_msi(made.folder, icon, made.version, made.first)
         newer = CACHE / "frozen" / "newer"
         _newer_folder(made, newer)
-        build(newer, icon, made.newer_version, made.newer)
+        make_msi(newer, icon, made.newer_version, made.newer)
         academy.make(made.first, made.academy, {"ACADEMIE": "creteil"}, when=EPOCH)
         if self.sign is not None:
             self._sign([made.first, made.newer, made.academy])
@@ -144,7 +145,7 @@ class Chain:
         subprocess.run([*command, *map(str, files), *(self.sign or ())], check=True)
 
 
-def build(folder: Path, icon: Path, version: str, msi: Path) -> None:
+def make_msi(folder: Path, icon: Path, version: str, msi: Path) -> None:
     """One installer. MsiTrouble. The same folder makes the same octets."""
     source = wxs.Source(folder, icon, CACHE / "frozen", version)
     post.compile_source(source, msi)
@@ -165,29 +166,25 @@ def digest(paths: Iterable[Path], more: str = "") -> str:
     return found.hexdigest()
 
 
-def _fresh(folder: Path, make: Callable[[Path], None]) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    make(folder)
-
-
 def _freeze(windows: wine.Wine, folder: Path) -> None:
     base = folder.parents[1]
     shutil.rmtree(base, ignore_errors=True)
     assets = base / "assets"
-    assets.mkdir(parents=True)
-    subprocess.run([sys.executable, str(FROZEN / "build.py"), "--assets", str(assets)], check=True)
+    frozen.assets(assets, Path(sys.executable))
     ran = windows.run(
         str(CACHE / "python" / "python.exe"), wine.windows_path(HERE / "pyinstaller.py"),
         "--noconfirm", "--log-level", "WARN", "--workpath", "work", "--distpath", "dist",
         wine.windows_path(FROZEN / "mel-desktop.spec"), "--", wine.windows_path(assets),
         more={
-            "PYTHONPATH": python_path(), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "1",
-            "SOURCE_DATE_EPOCH": str(EPOCH),
+            "PYTHONPATH": python_path(), "PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": str(EPOCH),
+            "PYTHONPYCACHEPREFIX": wine.windows_path(CACHE / "bytecode"),
         },
-        cwd=base, patience_s=900,
+        cwd=base, patience_s=1800,
     )  # fmt: skip
     if ran.code or not (folder / wxs.WINDOWED).is_file():
         raise wine.WineTrouble(f"PyInstaller failed ({ran.code}):\n{ran.said[-3000:]}")
+    if found := contents.problems(folder, platform="win32"):
+        raise wine.WineTrouble("the frozen program:\n" + "\n".join(found))
 
 
 def python_path() -> str:

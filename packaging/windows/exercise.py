@@ -7,6 +7,8 @@ does otherwise than Windows is named where it is met; what only Windows can show
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -66,7 +68,6 @@ class Exercise:
     scratch: Path
     checks: list[tuple[str, bool, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    _alone: bool = True  # nothing else runs in the prefix: it can be waited for
 
     def run(self) -> bool:
         """All of it; whether all went well."""
@@ -75,6 +76,7 @@ class Exercise:
             self.self_test, self.window, self.repair, self.upgrade, self.downgrade, self.removal,
             self.plain, self.shredding, self.of_an_academy,
         )  # fmt: skip
+        self.wine.start()
         self._clean()
         for step in steps:
             try:
@@ -82,11 +84,12 @@ class Exercise:
             except (WineTrouble, OSError, ValueError, KeyError, IndexError) as trouble:
                 self.check(f"{step.__name__}: went through", False, f"{trouble}")
         self._clean()
+        self.wine.stop()
         return all(ok for _, ok, _ in self.checks)
 
-    def check(self, what: str, ok: bool, seen: str = "") -> None:
+    def check(self, what: str, ok: object, seen: str = "") -> None:
         """One line."""
-        self.checks.append((what, ok, "" if ok else seen))
+        self.checks.append((what, bool(ok), "" if ok else seen))
         print(f"  {'ok' if ok else 'FAILED':<7}{what}{f': {seen}' if seen and not ok else ''}")
 
     # -- what is asked for ---------------------------------------------------------------------
@@ -111,7 +114,8 @@ class Exercise:
         wanted, there = _sizes(self.made.folder), _sizes(self.folder)
         odd = sorted(wanted.items() ^ there.items())
         self.check(f"{len(wanted)} files, each with its size", not odd, f"{odd[:3]}")
-        self.check("in the Start menu and on the desktop", len(self._links()) == 2)
+        links = self._links()
+        self.check("in the Start menu and on the desktop", len(links) == 2, f"{links}")
         vaults = self.wine.drive / "ProgramData" / wxs.NAME / "Vaults"
         self.check("a folder for the machine's vaults", vaults.is_dir())
 
@@ -153,9 +157,13 @@ class Exercise:
 
     def self_test(self) -> None:
         """Without a screen."""
-        ran = self._cli("--self-test", patience_s=280)
-        (self.scratch / "self-test.txt").write_text(ran.said)
-        self.check("self-test", ran.code == 0, f"{ran.code} {ran.said[-600:]}")
+        report = self.scratch / "self-test.json"
+        words = ("--self-test", "--quiet", "--out", windows_path(report))
+        ran = self._cli(*words, patience_s=280)
+        rows = json.loads(report.read_text("utf-8")) if report.is_file() else []
+        bad = [f"{row['step']}: {row['detail']}" for row in rows if not row["ok"]]
+        seen = f"{ran.code} {bad} {ran.said[-600:]}"
+        self.check(f"self-test, {len(rows)} steps", ran.code == 0 and rows and not bad, seen)
 
     def window(self) -> None:
         """The windowed program stays, and says nothing of trouble."""
@@ -169,14 +177,14 @@ class Exercise:
             while process.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.2)
             stays = process.poll() is None
-            self.wine.stop()
+            self.wine.run("taskkill", "/f", "/im", wxs.WINDOWED)
             said, _ = process.communicate(timeout=60)
         self.check(f"the window stays for {WINDOW_S:.0f} s", stays, said.decode(errors="replace"))
 
     def repair(self) -> None:
         """A file that somebody deleted comes back, by the file of the installer or by its code."""
         code = f"{{{wxs.product_code(self.made.version)}}}"
-        for how, what in (("/fomus", code), ("/fa", code), ("/fa", str(self.made.first))):
+        for how, what in (("/fa", code), ("/fa", str(self.made.first))):
             (self.folder / self.made.dropped).unlink(missing_ok=True)
             path = Path(what)
             ran = self._msiexec(how, path if path.is_file() else what)
@@ -275,7 +283,7 @@ class Exercise:
 
     def _msiexec(self, how: str, what: Path | str, *more: str) -> Ran:
         named = windows_path(what) if isinstance(what, Path) else what
-        return self.wine.run("msiexec", how, named, "/qn", *more, settle=self._alone)
+        return self.wine.run("msiexec", how, named, "/qn", *more)
 
     def _values(self, key: str) -> dict[str, str]:
         """By name, of a key of HKLM and those below."""
@@ -336,17 +344,15 @@ class Exercise:
             ["wine", str(self.python.program), "-c", code, windows_path(vault)],
             env=self.wine.environment({"PYTHONPATH": self.python.path}),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            start_new_session=True,
         ) as process:  # fmt: skip
             try:
                 assert process.stdout is not None
                 if process.stdout.readline().strip() != b"held":
                     raise WineTrouble("the vault could not be held")
-                self._alone = False
                 yield
             finally:
-                self._alone = True
-                process.kill()
-                self.wine.stop()
+                os.killpg(process.pid, signal.SIGKILL)
 
     def _clean(self) -> None:
         """As if never installed."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
-import sys
 import tarfile
 import tempfile
 import zipfile
@@ -15,7 +14,6 @@ from typing import Final
 HERE: Final = Path(__file__).resolve().parent
 ROOT: Final = HERE.parents[1]
 LOCKS: Final = ROOT / "packaging" / "locks"
-TOOLS_LOCK: Final = HERE / "tools.txt"
 PYTHON_LOCK: Final = HERE / "python.txt"
 WHEEL_LOCKS: Final = (LOCKS / "runtime.txt", LOCKS / "package.txt")
 VERSION: Final = "3.12"
@@ -29,18 +27,11 @@ class PythonTrouble(Exception):
     """Something is not what the lock says, or could not be fetched."""
 
 
-def make_tools(folder: Path) -> None:
-    """A virtual environment with uv, and what sdists are asked with."""
-    _run(sys.executable, "-m", "venv", str(folder))
-    pip = [str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--no-input"]
-    _run(*pip, "install", "--quiet", "--require-hashes", "--no-deps", "-r", str(TOOLS_LOCK))
-
-
-def fetch_python(tools: Path, folder: Path) -> None:
-    """The Python of the lock, unpacked. PythonTrouble."""
+def fetch_python(interpreter: Path, folder: Path) -> None:
+    """The Python of the lock, unpacked. ``interpreter``: with pip and setuptools. PythonTrouble."""
     with tempfile.TemporaryDirectory(prefix="mel-python-") as came:
         _run(
-            str(tools / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "download",
+            str(interpreter), "-m", "pip", "--disable-pip-version-check", "download",
             "--quiet", "--no-input", "--require-hashes", "--no-deps", "--no-build-isolation",
             "--no-binary", ":all:", "--dest", came, "-r", str(PYTHON_LOCK),
         )  # fmt: skip
@@ -69,12 +60,12 @@ def unpack(archive: Path, folder: Path) -> None:
     (folder / NOT_UNDER_WINE).unlink(missing_ok=True)
 
 
-def fetch_wheels(tools: Path, folder: Path) -> None:
+def fetch_wheels(uv: Path, folder: Path) -> None:
     """Those that the locks name for Windows: uv asks their markers as Windows would."""
     fresh = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     command = [
-        str(tools / "bin" / "uv"), "pip", "install", "--quiet", "--no-config",
+        str(uv), "pip", "install", "--quiet", "--no-config",
         "--python-platform", PLATFORM, "--python-version", VERSION, "--only-binary", ":all:",
         "--require-hashes", "--no-deps", "--target", str(fresh),
     ]  # fmt: skip

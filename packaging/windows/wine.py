@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,8 +51,7 @@ class Wine:
     @property
     def user(self) -> Path:
         """The folder of the user that programs run as."""
-        (found,) = [one for one in (self.drive / "users").iterdir() if one.name != "Public"]
-        return found
+        return next(one for one in (self.drive / "users").iterdir() if one.name != "Public")
 
     def environment(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
         """Nothing of the session's screen, nothing of Python's settings."""
@@ -67,6 +67,7 @@ class Wine:
             "WINEPREFIX": str(self.prefix),
             "WINEDLLOVERRIDES": OVERRIDES,
             "WINEQT_QPA_PLATFORM": "offscreen",
+            "HOME": str(self.prefix.parent / "home"),  # no shortcut on the person's own desktop
             **(more or {}),
         }
 
@@ -76,12 +77,8 @@ class Wine:
         more: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         patience_s: float = PATIENCE_S,
-        settle: bool = True,
     ) -> Ran:
-        """Run a Windows program and wait for it, ``settle``: and for all that it started.
-
-        WineTrouble when it takes longer than ``patience_s``; it is ended then.
-        """
+        """Run a Windows program and wait for it. WineTrouble when it takes longer; it ends then."""
         with subprocess.Popen(
             ["wine", *command],
             cwd=cwd,
@@ -94,16 +91,13 @@ class Wine:
             try:
                 said, _ = process.communicate(timeout=patience_s)
             except subprocess.TimeoutExpired as error:
-                self.stop()
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
                 raise WineTrouble(f"{command[0]} took longer than {patience_s:.0f} s") from error
-        if settle:
-            self.settle()
         return Ran(process.returncode, _without_wine(said.decode("utf-8", "replace")))
 
-    def settle(self) -> None:
-        """Wait until nothing runs in the prefix and the registry is written."""
-        self._server("-w")
+    def start(self) -> None:
+        """Let the server stay between programs: each of them is up in a moment then."""
+        self._server("-p")
 
     def stop(self) -> None:
         """End everything that runs in this prefix."""
@@ -111,7 +105,7 @@ class Wine:
 
     def registry(self, key: str) -> dict[str, str]:
         r"""All values below a key as ``Key\Name`` -> data; empty when there is none."""
-        ran = self.run("reg", "query", key, "/s", settle=False)
+        ran = self.run("reg", "query", key, "/s")
         found, current = {}, ""
         for line in ran.said.splitlines() if ran.code == 0 else ():
             line = line.rstrip("\r")
@@ -121,6 +115,10 @@ class Wine:
             elif line.startswith("HKEY_"):
                 current = line
         return found
+
+    def settle(self) -> None:
+        """Wait until nothing runs in the prefix, and the registry is on disk."""
+        self._server("-w")
 
     def _server(self, option: str) -> None:
         server = shutil.which("wineserver") or "/usr/lib/wine/wineserver64"
@@ -138,7 +136,7 @@ def make_prefix(prefix: Path) -> None:
     if prefix.exists():
         wine.stop()
         shutil.rmtree(prefix)
-    prefix.parent.mkdir(parents=True, exist_ok=True)
+    (prefix.parent / "home").mkdir(parents=True, exist_ok=True)
     wine.run("wineboot", "-i")
     system = wine.drive / "windows" / "system32"
     if not system.is_dir():
@@ -153,6 +151,11 @@ def make_prefix(prefix: Path) -> None:
         if built.returncode:
             raise WineTrouble(built.stderr.decode("utf-8", "replace"))
     wine.run("winecfg", "-v", "win10")
+    for link in wine.user.iterdir():  # Desktop, Documents: of the person who runs this
+        if link.is_symlink():
+            link.unlink()
+            link.mkdir()
+    wine.settle()
 
 
 def version() -> str:

@@ -51,6 +51,7 @@ CONDITIONS: Final = {
     "DesktopShortcut": 'SHORTCUTS="desktop"',
     "MailClient": 'MAILTO<>"0"',
     "Autostart": 'AUTOSTART="1"',
+    "MachineFolder": 'VAULT_PLACE="machine"',
     "MachineVaults": 'VAULT_PLACE="machine"',
 }
 
@@ -183,11 +184,11 @@ def _directories(product: ET.Element, source: Source) -> list[str]:
     common = ET.SubElement(target, "Directory", Id="CommonAppDataFolder")
     ours = ET.SubElement(common, "Directory", Id="MachineData", Name=NAME)
     vaults = ET.SubElement(ours, "Directory", Id="VaultsFolder", Name="Vaults")
-    component = _component(vaults, "MachineVaults")
-    ET.SubElement(component, "CreateFolder")
-    for name in ("VaultsFolder", "MachineData"):  # only when they are empty
-        ET.SubElement(component, "RemoveFolder", Id=f"Remove{name}", Directory=name, On="uninstall")
-    _value(component, properties.SETUP_KEY, "VaultsFolder", "1", key_path=True)
+    for parent, name in ((ours, "MachineFolder"), (vaults, "MachineVaults")):
+        component = _component(parent, name)
+        ET.SubElement(component, "CreateFolder")
+        ET.SubElement(component, "RemoveFolder", Id=f"Remove{name}", On="uninstall")  # when empty
+        _value(component, properties.SETUP_KEY, name, "1", key_path=True)
     return [one.get("Id", "") for one in product.iter("Component")]
 
 

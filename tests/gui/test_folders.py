@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.mail import Folder, MessageId, WantKind
 from mel_desktop.ui.dialogs import MoveDialog
+from mel_desktop.ui.folder_delegate import FolderRole
 from mel_desktop.ui.folder_dialogs import FolderNameDialog
-from mel_desktop.ui.folder_tree import FolderRole
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.message_list import MIME
 

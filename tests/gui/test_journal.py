@@ -18,7 +18,8 @@ from mel_desktop.model.mail import (
 )
 from mel_desktop.store import mailbox
 from mel_desktop.store.database import Transaction
-from mel_desktop.ui.folder_tree import FolderRole, Place
+from mel_desktop.ui.folder_delegate import FolderRole
+from mel_desktop.ui.folder_tree import Place
 from mel_desktop.ui.journal_pane import JournalPane, Shown
 from mel_desktop.ui.main_window import MainWindow
 

@@ -17,7 +17,8 @@ from mel_desktop.model.organising import View
 from mel_desktop.store.database import Transaction
 from mel_desktop.store.times import to_text
 from mel_desktop.ui.directory_hits import HitModel
-from mel_desktop.ui.folder_tree import FolderModel, FolderRole, Place
+from mel_desktop.ui.folder_delegate import FolderRole
+from mel_desktop.ui.folder_tree import FolderModel, Place
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.message_list import KEPT, MessageListModel, MessageRole
 

@@ -20,7 +20,7 @@ from mel_desktop.model.organising import Column, QuickFilter, Sort, Tag, View
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.store.database import Transaction
 from mel_desktop.ui import figures, listing, mail_commands, tag_words
-from mel_desktop.ui.folder_tree import FolderRole
+from mel_desktop.ui.folder_delegate import FolderRole
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.message_list import MessageRole

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from email.mime.application import MIMEApplication
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from pathlib import Path
 
 import pytest
@@ -81,6 +84,46 @@ def looked_at(window: MainWindow) -> PreviewWindow:
     return shown
 
 
+def test_files_of_an_attached_message_are_looked_at_and_saved(
+    window: MainWindow, plant: Plant, facade: Facade, qtbot: QtBot, tmp_path: Path
+) -> None:
+    inner = MIMEMultipart()
+    inner["Subject"] = "Sujets"
+    inner.attach(MIMEText("Voici."))
+    for name, data in (("note.txt", b"Bonjour"), ("a.bin", b"\x00\x01")):
+        file = MIMEApplication(data, name=name)
+        file.add_header("Content-Disposition", "attachment", filename=name)
+        inner.attach(file)
+    plant(e_eml=("message/rfc822", inner.as_bytes()))
+    shown = looked_at(window)
+    bar = window.mail.reader.attachments
+    qtbot.waitUntil(lambda: shown.ready, timeout=DEADLINE)
+    cards = len(bar.cards())
+    mail = shown.mail
+    assert [mail.files.item(n).text().split()[0] for n in range(2)] == ["note.txt", "a.bin"]
+    mail.files.setFocus()
+    qtbot.keyClick(mail.files, Qt.Key.Key_Return)
+    (other,) = shown.findChildren(PreviewWindow)
+    qtbot.waitUntil(lambda: other.ready, timeout=DEADLINE)
+    assert other.text.text.toPlainText() == "Bonjour"
+    other.step(1)
+    qtbot.waitUntil(lambda: "type" in other.word.text(), timeout=DEADLINE)
+    asked: list[Part] = []
+    bar._on_open = asked.append  # type: ignore[method-assign,assignment]
+    other.open_asked.emit(other.file)
+    assert [(one.number.rpartition("!")[2], one.filename) for one in asked] == [("2", "a.bin")]
+    other.close()
+    chosen: list[object] = []
+    shown.saving.ask_save = chosen.append  # type: ignore[method-assign,assignment]
+    mail.save.click()
+    (files,) = chosen
+    shown.saving.save(files, tmp_path)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: "2 fichiers" in shown.notice.text, timeout=DEADLINE)
+    assert (tmp_path / "a.bin").read_bytes() == b"\x00\x01"
+    assert len(bar.cards()) == cards  # the message around has no files more
+    shown.close()
+
+
 def test_each_kind_is_looked_at_without_a_copy_outside(
     window: MainWindow, plant: Plant, facade: Facade, qtbot: QtBot
 ) -> None:
@@ -138,7 +181,7 @@ def test_each_kind_is_looked_at_without_a_copy_outside(
     shown.step(1)
     after(shown.table)
     assert shown.table.table.model().index(0, 0).data() == "x/y.txt"
-    for word in ("Conseil de classe", "Un paragraphe", "page", "<svg"):
+    for word in ("Conseil de classe\nlundi 3 novembre 2025, ", "Un paragraphe", "page", "<svg"):
         shown.step(1)
         after(shown.text)
         assert word in shown.text.text.toPlainText()

@@ -18,7 +18,8 @@ from mel_desktop.model.finding import SearchOrder
 from mel_desktop.model.links import LinkProfile, LinkSettings
 from mel_desktop.model.mail import BodyState, Flags, Marks
 from mel_desktop.model.outgoing import DraftContent
-from mel_desktop.ui.folder_tree import FolderRole, Place, Search
+from mel_desktop.ui.folder_delegate import FolderRole
+from mel_desktop.ui.folder_tree import Place, Search
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.message_delegate import in_sight
 from mel_desktop.ui.message_list import MessageRole

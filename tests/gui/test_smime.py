@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import email
 import email.policy
 from pathlib import Path
@@ -65,9 +66,9 @@ def signed(folder: Path, who: Person, *more: str, entity: bytes = ENTITY) -> byt
                    octets=entity)  # fmt: skip
 
 
-def encrypted(folder: Path, who: Person, entity: bytes = ENTITY) -> bytes:
+def encrypted(folder: Path, who: Person, entity: bytes = ENTITY, how: str = "-aes256") -> bytes:
     cert, _ = who.write(folder, "recipient")
-    return openssl("-encrypt", "-binary", "-aes256", str(cert), octets=entity)
+    return openssl("-encrypt", "-binary", how, str(cert), octets=entity)
 
 
 def came(facade: Facade, octets: bytes, number: int = 1) -> MessageId:
@@ -161,6 +162,23 @@ def test_an_encrypted_message_needs_the_key(
     strip = strip_of(window, message, qtbot)
     assert f"Signé par Paul <{PAUL}>" in strip.notice.text
     assert "16 h" in facade.show(message).text
+
+
+def test_what_gcm_vouches_for_is_opened_and_nothing_else(
+    window: MainWindow, facade: Facade, me: Person, tmp_path: Path, qtbot: QtBot
+) -> None:
+    imported(facade, me, tmp_path)
+    whole = encrypted(tmp_path, me, how="-aes-256-gcm")
+    head, _, body = whole.replace(b"\r\n", b"\n").partition(b"\n\n")
+    octets = base64.b64decode(body)
+    changed = octets[:-1] + bytes([octets[-1] ^ 1])  # the end of the tag
+    altered = came(facade, head + b"\n\n" + base64.encodebytes(changed))
+    strip = strip_of(window, altered, qtbot)
+    assert "modifié en chemin" in strip.notice.text
+    assert "16 h" not in facade.show(altered).text
+    strip = strip_of(window, came(facade, whole), qtbot)
+    assert "chiffré" in strip.notice.text
+    qtbot.waitUntil(lambda: "16 h" in window.mail.reader.browser.toPlainText(), timeout=10_000)
 
 
 def test_outside_parts_are_never_joined_to_what_is_inside(

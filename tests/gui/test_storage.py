@@ -20,7 +20,7 @@ from mel_desktop.store import keeping, quota
 from mel_desktop.store.database import Database
 from mel_desktop.store.times import to_text
 from mel_desktop.ui import screenshots
-from mel_desktop.ui.folder_tree import FolderRole
+from mel_desktop.ui.folder_delegate import FolderRole
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.storage_dialog import StorageDialog
 from mel_desktop.ui.theme import DARK, LIGHT

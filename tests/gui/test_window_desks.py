@@ -151,7 +151,7 @@ def test_the_help_is_searched_and_its_links_lead_on(window: MainWindow, qtbot: Q
 
 def test_pages_are_there_and_name_only_what_exists(window: MainWindow) -> None:
     keys = {one.shortcut().toString() for one in window.actions_.all()}
-    keys |= {"F10", "Alt", "Esc", "Ctrl+Shift+Return"}
+    keys |= {"F10", "Alt", "Esc", "Ctrl+Shift+Return", "Ctrl+Z"}
     french = {"Maj": "Shift", "Échap": "Esc", "Entrée": "Return"}
     for spoken in ("fr", "en"):
         for name in PAGES:

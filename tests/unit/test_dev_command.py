@@ -29,7 +29,7 @@ def packaging_modules(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(DEV.parent))
 
 
-@pytest.mark.parametrize("later", ["windows", "deb"])
+@pytest.mark.parametrize("later", ["deb"])
 def test_later_commands_say_so_and_are_not_listed(later: str) -> None:
     done = dev(later)
     assert done.returncode == 2

@@ -6,6 +6,7 @@ All that needs these tools stands in this file: it runs in one process, which in
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import sys
 import tarfile
@@ -150,3 +151,102 @@ def test_a_command_that_is_none() -> None:
     )  # fmt: skip
     assert done.returncode == 2
     assert "usage: packaging/trust" in done.stderr
+
+
+# -- Licences and the bill of materials, with the libraries of the release tools -------------------
+
+
+def with_tools(code: str) -> subprocess.CompletedProcess[str]:
+    """Run Python where the release tools are."""
+    import environment
+
+    head = f"import sys; sys.path.insert(0, {str(ROOT / 'packaging')!r})\n"
+    return subprocess.run(
+        [str(environment.tools("release")), "-I", "-c", head + code],
+        capture_output=True, text=True, cwd=ROOT,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("expression", "used"),
+    [
+        ("MIT", ["MIT"]),
+        ("MIT OR Apache-2.0", ["Apache-2.0"]),  # the first of the list
+        ("(Apache-2.0 OR GPL-2.0-only)", ["Apache-2.0"]),
+        ("(MIT OR Apache-2.0) AND Unicode-3.0", ["Apache-2.0", "Unicode-3.0"]),
+        ("Apache-2.0 WITH LLVM-exception", ["Apache-2.0 WITH LLVM-exception"]),
+        ("GPL-3.0-only", None),
+        ("MIT AND AGPL-3.0-only", None),
+        ("GPL-2.0-only OR SSPL-1.0", None),
+        ("GPL-2.0-only WITH LLVM-exception", None),
+        ("", None),
+    ],
+)
+def test_a_licence_is_let_in_or_refused(expression: str, used: list[str] | None) -> None:
+    done = with_tools(
+        "from trust import licences, shipped\n"
+        f"part = shipped.Part('alpha', '1', {expression!r})\n"
+        "try: print(list(licences.accepted(part, shipped.book()['allowed'])))\n"
+        "except licences.NotAllowed as error: print('refused:', error)\n"
+    )
+    assert done.returncode == 0, done.stderr
+    if used is None:
+        assert done.stdout.startswith("refused: alpha 1")
+    else:
+        assert done.stdout.strip() == str(used)
+
+
+def test_the_collected_text_needs_the_words_of_each_licence() -> None:
+    done = with_tools(
+        "from trust import licences, shipped\n"
+        "allowed = {'MIT': 'x', 'LGPL-3.0-only': 'x', 'Odd-1.0': 'x'}\n"
+        "one = shipped.Part('alpha', '1', 'MIT', texts=(('LICENSE', 'mine  \\r\\n'),))\n"
+        "two = shipped.Part('beta', '2', 'LGPL-3.0-only', source='https://b.exemple.fr')\n"
+        "same = shipped.Part('delta', '4', 'MIT', texts=(('LICENSE', 'mine'),))\n"
+        "print(licences.collected([one, two, same], allowed))\n"
+        "try: licences.collected([shipped.Part('gamma', '3', 'Odd-1.0')], allowed)\n"
+        "except licences.ReleaseTrouble as error: print('refused:', error)\n"
+    )
+    assert done.returncode == 0, done.stderr
+    text = done.stdout
+    assert "alpha 1: MIT\nbeta 2: LGPL-3.0-only\n  source: https://b.exemple.fr\n" in text
+    assert "alpha 1, LICENSE\ndelta 4, LICENSE\n" in text
+    assert text.count("\nmine\n") == 1
+    assert "The licence LGPL-3.0-only" in text
+    assert "The licence GPL-3.0-only" in text  # on which it builds
+    assert "refused: packaging/trust/texts has no Odd-1.0.txt" in text
+
+
+BILL = """
+import json
+from trust import sbom
+from trust.shipped import Part
+inner = (Part('Qt', '6.11.3', 'LGPL-3.0-only', source='https://qt.exemple.fr'),
+         Part('zlib', 'in Qt', 'Zlib'))
+parts = [Part('beta', '2', 'MIT OR Apache-2.0', purl='pkg:pypi/beta@2', sha256='0' * 64),
+         Part('alpha', '1', 'LGPL-3.0-only', inner=inner)]
+one = sbom.bill('deb', parts, '0.1.0', 1700000000)
+assert one == sbom.bill('deb', parts, '0.1.0', 1700000000)
+assert one != sbom.bill('deb', parts, '0.1.0', 1700000001)
+assert one != sbom.bill('msi', parts, '0.1.0', 1700000000)
+spoilt = json.loads(one) | {'colour': 'blue'}
+try: sbom.check(json.dumps(spoilt)); print('taken')
+except sbom.ReleaseTrouble: pass
+print(one.decode())
+"""
+
+
+def test_the_bill_of_materials_is_valid_nested_and_the_same_each_time() -> None:
+    done = with_tools(BILL)
+    assert done.returncode == 0, done.stderr
+    bill = json.loads(done.stdout)
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    assert bill["metadata"]["timestamp"] == "2023-11-14T22:13:20+00:00"
+    assert bill["metadata"]["component"]["licenses"] == [{"license": {"id": "EUPL-1.2"}}]
+    parts = {one["name"]: one for one in bill["components"]}
+    assert parts["beta"]["licenses"] == [{"license": {"id": "Apache-2.0"}}]
+    assert parts["beta"]["hashes"] == [{"alg": "SHA-256", "content": "0" * 64}]
+    inner = {one["name"]: one for one in parts["alpha"]["components"]}
+    assert inner["Qt"]["externalReferences"][0]["url"] == "https://qt.exemple.fr"
+    assert inner["Qt"]["version"] == "6.11.3"
+    assert "version" not in inner["zlib"]

@@ -6,9 +6,14 @@ import random
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
+from asn1crypto import cms, core
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from mel_desktop.formats import smime_chain
@@ -165,6 +170,135 @@ def test_an_envelope_that_openssl_made(tmp_path: Path) -> None:
     assert open_enveloped(layer.cms, [OwnKey(who.certificate, key.read_bytes())]) == ENTITY
 
 
+# -- AuthEnvelopedData (RFC 5083): what was altered is never opened -------------------------------
+
+
+def authenticated(
+    who: Person, *, tag: int = 16, attributes: bool = False, wrong: bytes = b""
+) -> bytes:
+    """One made here, for openssl and for us: openssl itself writes no authenticated attributes."""
+    secret, nonce = bytes(range(32)), bytes(12)
+    told = cms.CMSAttributes(
+        [{"type": "content_type", "values": ["data"]}] if attributes else []
+    ).dump()
+    box = Cipher(algorithms.AES(secret), modes.GCM(nonce, min_tag_length=4)).encryptor()
+    if attributes:
+        box.authenticate_additional_data(wrong or told)
+    closed = box.update(ENTITY) + box.finalize()
+    inside = cms.EncryptedContentInfo({
+        "content_type": "data",
+        "content_encryption_algorithm": {
+            "algorithm": "aes256_gcm",
+            "parameters": core.Any(GcmParameters({"nonce": nonce, "size": tag})),
+        },
+        "encrypted_content": closed,
+    })  # fmt: skip
+    key = who.certificate.public_key()
+    assert isinstance(key, rsa.RSAPublicKey)
+    issuer = asn1_x509.Certificate.load(who.der)
+    info = cms.KeyTransRecipientInfo({
+        "version": "v0",
+        "rid": {"issuer_and_serial_number": cms.IssuerAndSerialNumber({
+            "issuer": issuer.issuer, "serial_number": issuer.serial_number,
+        })},
+        "key_encryption_algorithm": {"algorithm": "rsaes_pkcs1v15"},
+        "encrypted_key": key.encrypt(secret, padding.PKCS1v15()),
+    })  # fmt: skip
+    fields = {
+        "version": "v0", "recipient_infos": [cms.RecipientInfo("ktri", info)],
+        "auth_encrypted_content_info": inside, "mac": box.tag[:tag],
+    }  # fmt: skip
+    if attributes:
+        fields["auth_attrs"] = cms.CMSAttributes.load(told)
+    whole = cms.ContentInfo({
+        "content_type": "authenticated_enveloped_data", "content": cms.AuthEnvelopedData(fields)
+    })  # fmt: skip
+    octets: bytes = whole.dump()
+    return octets
+
+
+class GcmParameters(core.Sequence):  # type: ignore[misc]  # the library has no types
+    _fields: ClassVar[list[tuple[object, ...]]] = [
+        ("nonce", core.OctetString),
+        ("size", core.Integer, {"default": 12}),
+    ]
+
+
+def opened_by_openssl(folder: Path, who: Person, octets: bytes) -> bytes:
+    cert, key = who.write(folder, "me")
+    return openssl("-decrypt", "-inform", "DER", "-binary", "-recip", str(cert), "-inkey", str(key),
+                   octets=octets, check=False)  # fmt: skip
+
+
+@pytest.mark.parametrize("bits", ["128", "192", "256"])
+def test_what_openssl_closed_with_gcm(tmp_path: Path, bits: str) -> None:
+    who = person(ROOT)
+    cert, key = who.write(tmp_path, "me")
+    own = [OwnKey(who.certificate, key.read_bytes())]
+    for more in ((), ("-stream",), ("-keyid",)):
+        made = openssl("-encrypt", "-binary", f"-aes-{bits}-gcm", *more, str(cert), octets=ENTITY)
+        assert b"authEnveloped-data" in made
+        layer = wrapping(made)
+        assert layer is not None
+        assert layer.is_encrypted
+        assert open_enveloped(layer.cms, own) == ENTITY
+        with pytest.raises(Unopened, match="no-key"):
+            open_enveloped(layer.cms, [OwnKey(person(ROOT, "x@y.fr").certificate, b"")])
+    oaep = openssl("-encrypt", "-binary", f"-aes-{bits}-gcm", "-recip", str(cert), "-keyopt",
+                   "rsa_padding_mode:oaep", octets=ENTITY)  # fmt: skip
+    layer = wrapping(oaep)
+    assert layer is not None
+    assert open_enveloped(layer.cms, own) == ENTITY
+
+
+def test_what_is_closed_here_with_gcm_is_opened_by_openssl_and_by_us(tmp_path: Path) -> None:
+    who = person(ROOT)
+    made = authenticated(who)
+    _, key = who.write(tmp_path, "me")
+    assert opened_by_openssl(tmp_path, who, made) == ENTITY
+    assert open_enveloped(made, [OwnKey(who.certificate, key.read_bytes())]) == ENTITY
+
+
+def test_an_altered_tag_text_or_nonce_is_refused_as_openssl_does(tmp_path: Path) -> None:
+    who = person(ROOT)
+    cert, key = who.write(tmp_path, "me")
+    own = [OwnKey(who.certificate, key.read_bytes())]
+    layer = wrapping(openssl("-encrypt", "-binary", "-aes-256-gcm", str(cert), octets=ENTITY))
+    assert layer is not None
+    data = cms.ContentInfo.load(layer.cms)["content"]
+    inside = data["auth_encrypted_content_info"]
+    nonce = inside["content_encryption_algorithm"]["parameters"].parse(GcmParameters)["nonce"]
+    for told in (data["mac"].native, inside["encrypted_content"].native, nonce.native):
+        changed = layer.cms.replace(told, told[:-1] + bytes([told[-1] ^ 1]))
+        assert changed != layer.cms
+        with pytest.raises(Unopened, match="altered"):
+            open_enveloped(changed, own)
+        assert opened_by_openssl(tmp_path, who, changed) != ENTITY
+
+
+def test_what_is_vouched_for_beside_the_text_is_checked_too(tmp_path: Path) -> None:
+    who = person(ROOT)
+    _, key = who.write(tmp_path, "me")
+    own = [OwnKey(who.certificate, key.read_bytes())]
+    assert open_enveloped(authenticated(who, attributes=True), own) == ENTITY
+    for wrong in (b"\x31\x00", b"\xa1\x00"):
+        with pytest.raises(Unopened, match="altered"):
+            open_enveloped(authenticated(who, attributes=True, wrong=wrong), own)
+
+
+@pytest.mark.parametrize(("size", "opens"), [(16, True), (12, True), (11, False), (4, False)])
+def test_short_tags_vouch_for_nothing(tmp_path: Path, size: int, opens: bool) -> None:
+    who = person(ROOT)
+    _, key = who.write(tmp_path, "me")
+    own = [OwnKey(who.certificate, key.read_bytes())]
+    made = authenticated(who, tag=size)
+    if opens:
+        assert open_enveloped(made, own) == ENTITY
+        return
+    with pytest.raises(Unopened, match="altered"):
+        open_enveloped(made, own)
+
+
 def test_damage_never_raises_and_is_never_good(tmp_path: Path) -> None:
     made = sign(tmp_path, person(ROOT), "-nodetach")
     layer = wrapping(made)
@@ -172,6 +306,8 @@ def test_damage_never_raises_and_is_never_good(tmp_path: Path) -> None:
     cert, key = person(ROOT).write(tmp_path, "me")
     closed = wrapping(openssl("-encrypt", "-binary", "-aes256", str(cert), octets=ENTITY))
     assert closed is not None
+    whole = wrapping(openssl("-encrypt", "-binary", "-aes-256-gcm", str(cert), octets=ENTITY))
+    assert whole is not None
     own = [OwnKey(person(ROOT).certificate, key.read_bytes())]
     dice = random.Random(8)
     start = time.monotonic()
@@ -188,6 +324,10 @@ def test_damage_never_raises_and_is_never_good(tmp_path: Path) -> None:
         octets[dice.randrange(len(octets))] ^= 1 << dice.randrange(8)
         with suppress(Unopened):
             open_enveloped(bytes(octets), own)
+        octets = bytearray(whole.cms)
+        octets[dice.randrange(len(octets))] ^= 1 << dice.randrange(8)
+        with suppress(Unopened):
+            assert open_enveloped(bytes(octets), own) == ENTITY
     assert time.monotonic() - start < 20
 
 

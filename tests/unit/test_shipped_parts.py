@@ -1,0 +1,143 @@
+"""packaging/trust/shipped.py: what ships and under which licence, read from wheels made here."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGING = ROOT / "packaging"
+LOCK = """\
+alpha==1.0 \\
+    --hash=sha256:aa
+beta==2.0 ; sys_platform == 'win32' \\
+    --hash=sha256:bb \\
+    --hash=sha256:cc
+gamma==1 ; python_full_version < '3.12' \\
+    --hash=sha256:dd
+gamma==2 ; python_full_version >= '3.12' \\
+    --hash=sha256:ee
+"""
+
+
+@pytest.fixture
+def shipped(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.syspath_prepend(str(PACKAGING))
+    import trust.shipped
+
+    return trust.shipped
+
+
+def wheel(folder: Path, metadata: str, files: dict[str, bytes]) -> Path:
+    path = folder / "alpha-1.0-py3-none-any.whl"
+    head = f"Metadata-Version: 2.4\nName: Alpha\nVersion: 1.0\n{metadata}\n"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("alpha-1.0.dist-info/METADATA", head)
+        for name, octets in files.items():
+            archive.writestr(name, octets)
+    return path
+
+
+def test_the_entries_of_a_lock_that_a_system_takes(shipped: Any) -> None:
+    targets = shipped.targets({"linux": "3.11.2", "windows": "3.12.9"})
+    linux = shipped.entries(LOCK, targets["linux"])
+    windows = shipped.entries(LOCK, targets["windows"])
+    assert [one.split()[0] for one in linux] == ["alpha==1.0", "gamma==1"]
+    assert [one.split()[0] for one in windows] == ["alpha==1.0", "beta==2.0", "gamma==2"]
+    assert windows[1].count("--hash=") == 2
+    assert ";" not in "".join(windows)
+
+
+def test_a_wheel_says_its_licence_and_carries_its_texts(shipped: Any, tmp_path: Path) -> None:
+    made = wheel(
+        tmp_path,
+        "License-Expression: MIT OR GPL-2.0-only\nProject-URL: Source, https://a.exemple.fr",
+        {
+            "alpha-1.0.dist-info/licenses/LICENSE": "texte à garder".encode(),
+            "alpha-1.0.dist-info/COPYING": b"old place",
+            "alpha/LICENSE_of_nothing.py": b"",
+        },
+    )
+    part = shipped.part_of(made, {}, shipped.targets()["linux"])
+    assert (part.name, part.version, part.spdx) == ("alpha", "1.0", "MIT OR GPL-2.0-only")
+    assert part.purl == "pkg:pypi/alpha@1.0"
+    assert part.source == "https://a.exemple.fr"
+    assert dict(part.texts) == {"COPYING": "old place", "licenses/LICENSE": "texte à garder"}
+    assert re.fullmatch("[0-9a-f]{64}", part.sha256)
+
+
+def test_a_wheel_that_says_none_is_refused_unless_somebody_read_it(
+    shipped: Any, tmp_path: Path
+) -> None:
+    made = wheel(tmp_path, "License: OSI Approved", {})
+    target = shipped.targets()["linux"]
+    with pytest.raises(shipped.ReleaseTrouble, match="alpha says no SPDX licence"):
+        shipped.part_of(made, {}, target)
+    assert shipped.part_of(made, {"alpha": {"spdx": "Zlib"}}, target).spdx == "Zlib"
+
+
+def test_what_is_compiled_in_is_found_with_its_version(shipped: Any, tmp_path: Path) -> None:
+    of_rust = {
+        "components": [
+            {"name": "url", "version": "2.5", "purl": "pkg:cargo/url@2.5?download_url=file://x",
+             "licenses": [{"expression": "MIT OR Apache-2.0"}]},
+            {"name": "openssl", "version": "4", "purl": "pkg:generic/openssl@4"},
+        ]
+    }  # fmt: skip
+    made = wheel(
+        tmp_path,
+        "License-Expression: MIT",
+        {
+            "alpha/_native.so": b"\0\0OpenSSL 4.0.3 29 Sep\0",
+            "alpha-1.0.dist-info/sboms/a.cyclonedx.json": json.dumps(of_rust).encode(),
+        },
+    )
+    openssl = {"name": "openssl", "in": "_native", "version": r"OpenSSL (\d+\.\d+\.\d+) ",
+               "spdx": "Apache-2.0", "notice": "Copyright"}  # fmt: skip
+    other = {"name": "runtime", "only": "windows", "version": "=", "spdx": "MIT"}
+    packages = {"alpha": {"parts": [openssl, other]}}
+    part = shipped.part_of(made, packages, shipped.targets()["linux"])
+    assert [(one.name, one.version, one.spdx, one.purl) for one in part.inner] == [
+        ("openssl", "4.0.3", "Apache-2.0", ""),
+        ("url", "2.5", "(MIT OR Apache-2.0)", "pkg:cargo/url@2.5"),
+    ]
+    on_windows = shipped.part_of(made, packages, shipped.targets()["windows"])
+    assert ("runtime", "1.0") in [(one.name, one.version) for one in on_windows.inner]
+    packages["alpha"]["parts"][0] = {**openssl, "version": r"OpenSSL (9\.\d)"}
+    with pytest.raises(shipped.ReleaseTrouble, match="openssl was not found"):
+        shipped.part_of(made, packages, shipped.targets()["linux"])
+
+
+def test_the_file_of_licences_was_made_from_the_locks_of_today(shipped: Any) -> None:
+    text = shipped.FILE.read_text(encoding="utf-8")
+    told = re.search(r"^From: sha256 ([0-9a-f]{64})$", text, re.MULTILINE)
+    assert told is not None
+    assert told[1] == shipped.made_from(), "python3 packaging/dev.py licences"
+    for name, version in re.findall(r"(?m)^([a-z0-9-]+)==([^ \\;]+)", shipped.LOCK.read_text()):
+        assert re.search(rf"(?m)^{re.escape(name)} {re.escape(version)}: ", text), name
+    for part in ("Qt", "SQLite3 Multiple Ciphers", "PDFium", "Hunspell", "CPython", "openssl"):
+        assert re.search(rf"(?m)^ *{re.escape(part)} [^:]+: ", text), part
+    for words in ("GNU LESSER GENERAL PUBLIC LICENSE", "PYTHON SOFTWARE FOUNDATION LICENSE",
+                  "Mozilla Public License"):  # fmt: skip
+        assert words in text
+
+
+def test_the_book_of_licences_holds_what_ships_and_no_more(shipped: Any) -> None:
+    book = tomllib.loads((PACKAGING / "trust" / "licences.toml").read_text(encoding="utf-8"))
+    locked = set(re.findall(r"(?m)^([a-z0-9-]+)==", shipped.LOCK.read_text()))
+    assert set(book["packages"]) <= locked
+    for name, entry in book["packages"].items():
+        assert ("spdx" in entry) == ("why" in entry), name
+    assert all(len(reason) > 10 for reason in book["allowed"].values())
+    assert not {one for one in book["allowed"] if re.match(r"A?GPL", one)}
+    named = {file for one in book["data"] for file in one["files"]}
+    assert {one.split("/")[-1] for one in named} >= {
+        path.name for path in (ROOT / "resources" / "dictionaries").glob("*.dic")
+    }
+    assert len(shipped.data()) == len(book["data"])
