@@ -113,7 +113,7 @@ class MessageDelegate(QStyledItemDelegate):
     def _paint_message(
         self, painter: QPainter, option: QStyleOptionViewItem, model: MessageListModel, place: int
     ) -> None:
-        row = model.row_at(place) if place < model.length else None
+        row = model.row_at(place)
         if row is None:  # gone this moment
             return
         hit = model.hit_at(place) if self.shows_hits else None

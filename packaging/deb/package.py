@@ -161,17 +161,22 @@ def depends(tree: Path, work: Path) -> str:
 def control(tree: Path, needs: str) -> str:
     """The package's own description of itself."""
     size = sum(file.lstat().st_size for file in tree.rglob("*") if not file.is_dir())
-    architecture = subprocess.run(
-        ["dpkg", "--print-architecture"], capture_output=True, text=True, check=True
-    ).stdout.strip()
     return (
-        f"Package: {NAME}\nVersion: {contents.version()}\nArchitecture: {architecture}\n"
+        f"Package: {NAME}\nVersion: {contents.version()}\nArchitecture: {architecture()}\n"
         f"Maintainer: {maintainer()}\nInstalled-Size: {-(-size // 1024)}\nDepends: {needs}\n"
         "Recommends: xdg-utils, fonts-liberation, fonts-crosextra-carlito\n"
         "Suggests: gnome-keyring | kwalletmanager, xdg-desktop-portal\n"
         "Provides: imap-client, mail-reader\nSection: mail\nPriority: optional\n"
         f"Description: {_DESCRIPTION}\n"
     )
+
+
+def architecture() -> str:
+    """Debian's name for this machine's."""
+    done = subprocess.run(
+        ["dpkg", "--print-architecture"], capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
 
 
 def pack(tree: Path, needs: str, target: Path) -> None:
@@ -205,7 +210,7 @@ def make(work: Path, bundle: Path, python: Path) -> Path:
     tree = work / "tree"
     tree.mkdir(parents=True)
     stage(bundle, tree, python)
-    target = work / f"{NAME}_{contents.version()}_amd64.deb"
+    target = work / f"{NAME}_{contents.version()}_{architecture()}.deb"
     pack(tree, depends(tree, work), target)
     return target
 
@@ -264,9 +269,6 @@ def run(bundle: Path | None, *, twice: bool, install: bool) -> dict[str, object]
     """Build, judge, try; what there is to tell. Failed, BuildFailed, RootFailed."""
     if not debian.is_debian():
         raise Failed("a .deb is made on Debian")
-    need = (*debian.QT, *debian.QT_ON_X11, *debian.DEB, *debian.CPYTHON)
-    if absent := debian.missing(need):
-        debian.install(absent)
     OUT.mkdir(parents=True, exist_ok=True)
     python = build.environment(build.interpreter(), build.CACHE / "package-venv")
     started = time.monotonic()

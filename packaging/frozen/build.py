@@ -1,6 +1,6 @@
 """Builds the frozen program into a folder, looks at what came out, and lets it test itself.
 
-    python3 packaging/frozen/build.py [--into DIR] [--python EXE]
+    python3 packaging/dev.py frozen [--into DIR] [--python EXE]
 
 ``build`` is what dev.py, the .deb and the bench use; ``assets`` also serves the Windows build,
 whose PyInstaller runs elsewhere. The same sources give the same octets: no time, no random order of
@@ -236,7 +236,9 @@ def file_md5(file: Path) -> str:
 
 def main() -> int:
     """Build, look, test."""
-    parser = argparse.ArgumentParser(prog="packaging/frozen/build.py", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="packaging/dev.py frozen", description="the frozen program"
+    )
     parser.add_argument("--into", type=Path, default=ROOT / "build" / "frozen", metavar="DIR")
     parser.add_argument("--python", type=Path, metavar="EXE", help="Python that goes in")
     chosen = parser.parse_args()

@@ -20,6 +20,7 @@ from typing import Final
 from windows import wxs
 
 TRANSITIVE: Final = 64  # the condition is asked again at a repair
+ACTION_KIND, SET_PROPERTY = 63, 51
 CODE_PAGE: Final = "\r\n\r\n1252\t_ForceCodepage\r\n"
 TEMPLATE: Final = "x64;1036"
 SUMMARY: Final = bytes.fromhex("E0859FF2F94F6810AB9108002B27B3D9")
@@ -96,6 +97,7 @@ def finish(msi: Path, *, version: str, package: str, when: int) -> None:
     change(msi, "Component", _conditions)
     change(msi, "Property", _secure)
     change(msi, "Registry", _expandable)
+    change(msi, "CustomAction", _impersonated)
     names = _short_names()
     change(msi, "File", lambda table: _named(table, "FileName", names))
     change(msi, "Directory", lambda table: _named(table, "DefaultDir", names))
@@ -165,6 +167,14 @@ def _expandable(table: Table) -> None:
     for row in table.rows:
         if row[value] == wxs.EVENT_MESSAGES:
             row[value] = f"#%{wxs.EVENT_MESSAGES}"
+
+
+def _impersonated(table: Table) -> None:
+    """wixl gives actions that set a property a flag of those that run with rights of the system."""
+    kind = table.column("Type")
+    for row in table.rows:
+        if int(row[kind]) & ACTION_KIND == SET_PROPERTY:
+            row[kind] = str(SET_PROPERTY)
 
 
 def _short_names() -> Iterator[str]:

@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from mel_desktop.app.facade import Facade
+from mel_desktop.model.mail import Flags, Marks
+from mel_desktop.ui import listing
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.message_delegate import MessageDelegate
 from mel_desktop.ui.message_list import MessageListModel, MessageRole
 from mel_desktop.ui.row_dress import NARROWEST, Dress, Face
+from tests.gui.test_lists_kept import PATIENCE, receive
 
 
 def counted(monkeypatch: pytest.MonkeyPatch, of: type, name: str) -> list[Any]:
@@ -26,6 +31,16 @@ def counted(monkeypatch: pytest.MonkeyPatch, of: type, name: str) -> list[Any]:
 
     monkeypatch.setattr(of, name, called)
     return calls
+
+
+def settle(painted: list[Any]) -> None:
+    """Until no painting follows upon another."""
+    while True:
+        painted.clear()
+        for _ in range(3):
+            QApplication.processEvents()
+        if not painted:
+            return
 
 
 def test_rows_are_painted_from_the_model_without_asking_role_by_role(
@@ -102,3 +117,73 @@ def test_a_line_ends_at_the_right_where_it_is_asked_to() -> None:
     dark = [x for x in range(200) for y in range(20) if QColor(image.pixel(x, y)).lightness() < 128]
     assert min(dark) >= 200 - width
     assert max(dark) > 200 - width // 2
+
+
+def test_rows_that_were_never_read_are_not_painted_again(
+    window: MainWindow, facade: Facade
+) -> None:
+    """Of a message that is in no row that was ever in sight nothing is to be seen."""
+    model = window.mail.model
+    told: list[int] = []
+    model.all_changed.connect(lambda: told.append(1))
+    model.dataChanged.connect(lambda *_: told.append(2))
+    shown = model.ids[0]
+    assert model.row_at(0) is not None
+    model.refresh(frozenset({1 << 50}))
+    assert told == []
+    facade.flag([shown], Flags(Marks.FLAGGED), Flags())
+    model.refresh(frozenset({int(shown), 1 << 50}))
+    assert told == [2]
+    row = model.row_at(0)
+    assert row is not None
+    assert row.flags.marks & Marks.FLAGGED, "it is read again"
+
+
+def test_what_comes_above_is_not_painted(
+    request: pytest.FixtureRequest, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is in sight stays, to the pixel; what comes into sight is painted."""
+    monkeypatch.setattr(listing, "LARGE", 3)
+    monkeypatch.setattr(listing, "FIRST", 4)
+    monkeypatch.setattr(listing, "QUIET_MS", 10_000_000)
+    painted = counted(monkeypatch, MessageDelegate, "paint")
+    window: MainWindow = request.getfixturevalue("window")
+    facade: Facade = request.getfixturevalue("facade")
+    inbox = facade.find_folder("inbox").id
+    window.tree.choose(facade.find_folder("archive").id)
+    window.tree.choose(inbox)
+    view, model = window.mail.view, window.mail.model
+    qtbot.waitUntil(lambda: not window.mail.listing.is_partial, timeout=PATIENCE)
+    view.scrollTo(model.index(60, 0), view.ScrollHint.PositionAtTop)
+    settle(painted)
+    before = view.viewport().grab().toImage()
+    painted.clear()
+    news = receive(facade, inbox, 7, after=1 << 41)
+    qtbot.waitUntil(lambda: news[0] in model.ids, timeout=PATIENCE)
+    QApplication.processEvents()
+    QApplication.processEvents()
+    assert painted == []
+    assert view.viewport().grab().toImage() == before
+    assert view.viewport().updatesEnabled()
+    view.verticalScrollBar().setValue(0)
+    painted.clear()
+    news = receive(facade, inbox, 2, after=1 << 42)
+    qtbot.waitUntil(lambda: news[0] in model.ids and bool(painted), timeout=PATIENCE)
+
+
+def test_what_goes_in_sight_is_painted(
+    request: pytest.FixtureRequest, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Together with what comes above."""
+    monkeypatch.setattr(listing, "LARGE", 3)
+    monkeypatch.setattr(listing, "QUIET_MS", 10_000_000)
+    painted = counted(monkeypatch, MessageDelegate, "paint")
+    window: MainWindow = request.getfixturevalue("window")
+    facade: Facade = request.getfixturevalue("facade")
+    view, model = window.mail.view, window.mail.model
+    view.scrollTo(model.index(60, 0), view.ScrollHint.PositionAtTop)
+    settle(painted)
+    gone = model.ids[62]
+    painted.clear()
+    facade.delete([gone])
+    qtbot.waitUntil(lambda: gone not in model.ids and bool(painted), timeout=PATIENCE)

@@ -255,6 +255,9 @@ def test_the_finished_installer(msi: Path) -> None:
     said = post.tool("msiinfo", "suminfo", str(msi))
     assert "Template: x64;1036" in said
     assert wxs.guid("test") in said
+    actions = {name: row[1] for name, row in rows(msi, "CustomAction").items()}
+    assert actions.pop("ShredVaults") == "3090"  # an installed program, deferred, as the system
+    assert set(actions.values()) == {"51"}
     messages = [row for row in rows(msi, "Registry").values() if "EventMessageFile" in row]
     assert [row[4] for row in messages] == [f"#%{wxs.EVENT_MESSAGES}"]
     assert "électronique".encode("cp1252") in msi.read_bytes()
