@@ -262,9 +262,11 @@ class Facade(ReadingFacade):
         """By id, path, role name ("inbox") or last name, case ignored. NOT_FOUND | USAGE."""
         return self._services.mailbox.find_folder(name, account)
 
-    def message_ids(self, folder: FolderId, *, unread: bool = False) -> tuple[MessageId, ...]:
-        """Ids of a folder newest first: what a list model holds."""
-        return self._services.mailbox.message_ids(folder, unread=unread)
+    def message_ids(
+        self, folder: FolderId, *, unread: bool = False, after: int = 0
+    ) -> tuple[MessageId, ...]:
+        """Ids of a folder newest first: what a list model holds. ``after``: above this one only."""
+        return self._services.mailbox.message_ids(folder, unread=unread, after=after)
 
     def message_rows(self, ids: Sequence[MessageId]) -> tuple[MessageRow, ...]:
         """Rows for a slice of ids, in that order; ids that are gone are left out."""

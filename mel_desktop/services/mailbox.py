@@ -72,10 +72,12 @@ class MailboxService:
                 raise LocalRefusal(ErrorCode.USAGE, why="ambiguous-folder", count=len(found))
         raise LocalRefusal(ErrorCode.NOT_FOUND, kind="folder")
 
-    def message_ids(self, folder: FolderId, *, unread: bool = False) -> tuple[MessageId, ...]:
-        """Ids of a folder newest first."""
+    def message_ids(
+        self, folder: FolderId, *, unread: bool = False, after: int = 0
+    ) -> tuple[MessageId, ...]:
+        """Ids of a folder newest first, those above ``after``."""
         with self._database.read() as reader:
-            return mailbox.message_ids(reader, folder, unread=unread)
+            return mailbox.message_ids(reader, folder, unread=unread, after=after)
 
     def rows(self, ids: Sequence[MessageId]) -> tuple[MessageRow, ...]:
         """Rows in the order of ``ids``; those that are gone are left out."""

@@ -140,7 +140,7 @@ class Views:
                 return len(views.snoozed(reader))
             asked = QuickFilter(unread=True, flagged=view is View.FLAGGED)
             folders = views.folders_of(reader, view)
-            return len(views.ids(reader, folders, Conditions(asked), Sort.DATE, ascending=False))
+            return views.count(reader, folders, Conditions(asked))
 
     def asleep(self) -> Mapping[FolderId, tuple[int, int]]:
         """(messages, unread ones) that sleep, by folder."""

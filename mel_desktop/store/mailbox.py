@@ -120,17 +120,20 @@ def _folder(row: Row) -> Folder:
 # -- Lists ----------------------------------------------------------------------------------------
 
 
-def message_ids(reader: Reader, wanted: int, *, unread: bool = False) -> tuple[MessageId, ...]:
-    """Ids of a folder newest first, read from an index alone."""
+def message_ids(
+    reader: Reader, wanted: int, *, unread: bool = False, after: int = 0
+) -> tuple[MessageId, ...]:
+    """Ids of a folder above ``after`` newest first, read from an index alone."""
     listed = (
         """SELECT id FROM message INDEXED BY message_unread
-            WHERE folder_id = ? AND hidden = 0 AND marks & 1 = 0 ORDER BY id DESC"""
+            WHERE folder_id = ? AND id > ? AND hidden = 0 AND marks & 1 = 0 ORDER BY id DESC"""
         if unread
         else """SELECT id FROM message INDEXED BY message_list
-                 WHERE folder_id = ? AND hidden = 0 ORDER BY id DESC"""
+                 WHERE folder_id = ? AND id > ? AND hidden = 0 ORDER BY id DESC"""
     )
     # one value: a hundred thousand rows taken one by one last thrice as long
-    text = reader.value(f"SELECT json_group_array(id) FROM ({listed})", wanted)  # noqa: S608
+    told = f"SELECT json_group_array(id) FROM ({listed})"  # noqa: S608 constants
+    text = reader.value(told, wanted, after)
     return tuple(cast("list[MessageId]", json.loads(cast("str", text))))
 
 

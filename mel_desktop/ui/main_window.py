@@ -11,11 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QElapsedTimer, QSettings, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QMainWindow,
-    QStackedWidget,
-    QWidget,
-)
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Account, AccountId
@@ -49,6 +45,7 @@ from mel_desktop.ui.local_panes import DraftsPane
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.pacing import Paced
 from mel_desktop.ui.people_desk import PeopleDesk
 from mel_desktop.ui.records_desk import RecordsDesk
 from mel_desktop.ui.rules_desk import RulesDesk
@@ -69,7 +66,8 @@ from mel_desktop.ui.writing_desk import WritingDesk
 if TYPE_CHECKING:
     from mel_desktop.ui.wizard import AccountWizard
 
-READ_AGAIN: Final = Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES | Area.SEARCHES
+COUNTED: Final = Area.FOLDERS | Area.MESSAGES | Area.BODIES
+FOLDERS_MS: Final = 500  # from one reading of folders and their numbers to the next
 LocalPane = TablePane[Any] | DirectoryPane
 
 
@@ -93,6 +91,7 @@ class MainWindow(QMainWindow):
         self.is_ending = False
         self._accounts: tuple[Account, ...] = ()
         self._folders: tuple[Folder, ...] = ()
+        self._counting = Paced(self._read_folders, FOLDERS_MS, self)
         self.setWindowIcon(application_icon())
         self.setWindowTitle("Mel Desktop")
         self.actions_ = Actions(self.theme, self)
@@ -339,8 +338,10 @@ class MainWindow(QMainWindow):
         took.start()
         if changes.areas & Area.ACCOUNTS:
             self._read_accounts()
-        if changes.areas & READ_AGAIN:
-            self._read_folders()
+        if changes.areas & (Area.ACCOUNTS | Area.SEARCHES):
+            self._counting.now()
+        elif changes.areas & COUNTED:
+            self._counting.ask()
         self.mail.take_changes(changes)
         self.search_desk.take_changes(changes)
         self._count_local(changes.areas)

@@ -90,7 +90,8 @@ class Exercise:
     def check(self, what: str, ok: object, seen: str = "") -> None:
         """One line."""
         self.checks.append((what, bool(ok), "" if ok else seen))
-        print(f"  {'ok' if ok else 'FAILED':<7}{what}{f': {seen}' if seen and not ok else ''}")
+        rest = f": {seen}" if seen and not ok else ""
+        print(f"  {'ok' if ok else 'FAILED':<7}{what}{rest}", flush=True)
 
     # -- what is asked for ---------------------------------------------------------------------
 

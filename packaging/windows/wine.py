@@ -124,7 +124,8 @@ class Wine:
         server = shutil.which("wineserver") or "/usr/lib/wine/wineserver64"
         subprocess.run(
             [server, option], env=self.environment(), check=False, timeout=PATIENCE_S,
-            capture_output=True, stdin=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,  # a server that stays keeps pipes
+            stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
 

@@ -11288,6 +11288,10 @@ et figure dans la version en texte brut du message.</translation>
         <translation>changement en attente pour le serveur&#xa0;: {name}</translation>
     </message>
     <message>
+        <source>all that stood in “{name}” of the vault</source>
+        <translation>tout ce que contenait «&#xa0;{name}&#xa0;» dans le coffre</translation>
+    </message>
+    <message>
         <source>The vault is repaired.</source>
         <translation>Le coffre est réparé.</translation>
     </message>

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import LocalRefusal
-from mel_desktop.model.mail import Role
+from mel_desktop.model.mail import FolderId, MessageId, Role
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.model.policy import InterfacePolicy, Policy
 from mel_desktop.ui.composer import Composer
@@ -387,6 +387,26 @@ def test_a_burst_is_one_announcement(tray: tuple[TrayDesk, FakeTray], facade: Fa
     assert "nouveau" in text
     desk.look()
     assert len(fake.said) == 1
+
+
+def test_what_is_known_is_not_listed_again(
+    tray: tuple[TrayDesk, FakeTray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look every three seconds of a sync: thousands may be unread."""
+    desk, _ = tray
+    asked: list[object] = []
+    listed = Facade.message_ids
+
+    def told(self: Facade, folder: FolderId, **named: int) -> tuple[MessageId, ...]:
+        asked.append((named, found := listed(self, folder, **named)))  # type: ignore[arg-type]
+        return found
+
+    monkeypatch.setattr(Facade, "message_ids", told)
+    known = desk._after
+    assert known
+    desk.look()
+    assert asked
+    assert all(one == ({"unread": True, "after": known}, ()) for one in asked)
 
 
 def test_one_message_is_named_only_where_it_may_be(
