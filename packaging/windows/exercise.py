@@ -328,14 +328,15 @@ class Exercise:
 
     def _make_vault(self) -> Path:
         """Where the program puts it by itself."""
-        secret = self.scratch / "passphrase"
-        secret.write_text(PASSPHRASE)
-        ran = self._cli("--passphrase-file", windows_path(secret), "vault", "create")
-        if ran.code != 0:
-            raise WineTrouble(f"vault create: {ran.code} {ran.said[-300:]}")
-        found = self._cli("--json", "vault", "status")
-        profile = json.loads(found.said)["profile"]
-        return self.wine.drive / str(profile).replace("\\", "/").removeprefix("C:/")
+        found = json.loads(self._cli("--json", "vault", "status").said)
+        if not found["exists"]:  # one may have stayed from before, as it should
+            secret = self.scratch / "passphrase"
+            secret.write_text(PASSPHRASE)
+            ran = self._cli("--passphrase-file", windows_path(secret), "vault", "create")
+            if ran.code != 0:
+                raise WineTrouble(f"vault create: {ran.code} {ran.said[-300:]}")
+        path = str(found["profile"]).replace("\\", "/").removeprefix("C:/")
+        return self.wine.drive / path
 
     @contextmanager
     def _held(self, vault: Path) -> Iterator[None]:
