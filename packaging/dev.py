@@ -23,10 +23,11 @@ import environment
 import outcomes
 from environment import ROOT
 
-_LATER = ("deb",)
+# Command -> its script: all that follows is the script's.
+_SCRIPTS = {"frozen": "frozen/build.py", "deb": "deb/package.py"}
 # Their own programs: all that follows is theirs.
 _RELEASE = ("wheel", "sbom", "licences", "sign")
-_PASSED_ON = ("test", "bench", "faults", "access", "gallery", "windows", *_RELEASE)
+_PASSED_ON = ("test", "bench", "faults", "access", "gallery", "windows", *_RELEASE, *_SCRIPTS)
 CACHE = ROOT / ".mel-test"
 # Long ones first: those that run beside each other then end together. tests/benchmarks measures
 # and is for quiet machines.
@@ -73,9 +74,6 @@ def main(arguments: Sequence[str]) -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 any python3 may call this file
         print("Python 3.11 or later is needed.", file=sys.stderr)
         return 2
-    if arguments and arguments[0] in _LATER:
-        print(f"dev.py {arguments[0]}: not yet available", file=sys.stderr)
-        return 2
     parser = argparse.ArgumentParser(
         prog="packaging/dev.py", description="Mel Desktop, from source"
     )
@@ -101,6 +99,8 @@ def main(arguments: Sequence[str]) -> int:
     commands.add_parser("sbom", help="CycloneDX bill of materials of each package")
     commands.add_parser("licences", help="the licences of all that ships; --check writes nothing")
     commands.add_parser("sign", help="Authenticode signatures of exe and MSI; sign --test")
+    commands.add_parser("frozen", help="the program with its Python and its Qt, in build/frozen")
+    commands.add_parser("deb", help="the .deb, judged by lintian and tried in a bare Debian")
     commands.add_parser("lock", help="resolve the dependencies anew into packaging/locks")
     passed_on = list(arguments[1:]) if arguments and arguments[0] in _PASSED_ON else []
     chosen = parser.parse_args(arguments[:1] if passed_on else arguments)
@@ -113,6 +113,8 @@ def main(arguments: Sequence[str]) -> int:
             return run_program(chosen.command, passed_on)
         if chosen.command == "windows":
             return make_windows(passed_on)
+        if chosen.command in _SCRIPTS:
+            return run_script(chosen.command, passed_on)
         if chosen.command in _RELEASE:
             return run_release(chosen.command, passed_on)
         if chosen.command == "policies":
@@ -325,6 +327,15 @@ def run_release(name: str, arguments: Sequence[str]) -> int:
     need(debian.SIGNING if name == "sign" else ())
     command = [str(environment.tools("release")), str(ROOT / "packaging" / "trust"), name]
     return subprocess.run([*command, *arguments], check=False).returncode
+
+
+def run_script(name: str, arguments: Sequence[str]) -> int:
+    """A script of packaging/, with what the frozen program is linked with installed."""
+    tools = debian.DEB if name == "deb" else debian.DEB_LIBRARIES
+    if not {"-h", "--help"} & set(arguments):
+        need((*debian.QT, *debian.QT_ON_X11, *debian.CPYTHON, *tools))
+    command = [sys.executable, str(ROOT / "packaging" / _SCRIPTS[name]), *arguments]
+    return subprocess.run(command, check=False).returncode
 
 
 def make_windows(arguments: Sequence[str]) -> int:

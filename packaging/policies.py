@@ -76,6 +76,7 @@ EXAMPLES = {
     "sending.templates_folder": '"/srv/modeles"',
     "sending.calendar_file": '"/srv/calendrier.toml"',
     "sending.zone": '"C"',
+    "updates.update_notice": '"https://intranet.ac-exemple.fr/mel-desktop.melnotice"',
     "vault.escrow_key": '"' + "A" * 43 + '="',
     "vault.escrow_owner": '"Collège Jean Moulin"',
     "vault.max_idle_minutes": "10",

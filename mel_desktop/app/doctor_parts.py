@@ -9,7 +9,6 @@ from mel_desktop.app.outward import Outward
 from mel_desktop.model.policy import Policy
 from mel_desktop.net.http_look import HttpLook
 from mel_desktop.net.protocol_trace import ProtocolTrace
-from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.checks_account import AccountChecks, DirectoryChecks
@@ -18,6 +17,7 @@ from mel_desktop.services.checks_network import NetworkChecks
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.doctor import Doctor
 from mel_desktop.services.grants import Grants
+from mel_desktop.services.release_notice import ReleaseNotices
 from mel_desktop.signin_ports import SignInWays
 from mel_desktop.store.database import Database
 from mel_desktop.store.vault import Vault
@@ -37,14 +37,17 @@ def doctor_of(
     outward: Outward,
     ways: SignInWays,
     grants: Grants,
+    release: ReleaseNotices,
 ) -> Doctor:
     """On this PC and its network."""
+    from mel_desktop.net.transport import Lines  # noqa: PLC0415 first needed here
+
     lines = Lines(is_offline, proxies=outward.proxies, trust=outward.trust, trace=trace)
     gauges, probe = SystemGauges(), LaterProbe(lines, ways)
     return Doctor(
         accounts,
         clock,
-        LocalChecks(database, vault, gauges, clock, policy),
+        LocalChecks(database, vault, gauges, clock, policy, release.facts),
         NetworkChecks(gauges, HttpLook(lines), clock),
         AccountChecks(database, accounts, grants, probe, is_offline),
         DirectoryChecks(database, directory, probe, clock, is_offline),

@@ -26,6 +26,7 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "disk": ("Disque", "Disk"),
     "memory": ("Mémoire", "Memory"),
     "versions": ("Versions", "Versions"),
+    "release": ("Nouvelle version", "New version"),
     "policy": ("Réglages de votre service informatique", "Policies of your IT service"),
     "vault": ("Coffre", "Vault"),
     "imap-dns": ("Nom du serveur de réception", "Name of the receiving server"),
@@ -160,6 +161,46 @@ _HERE: Final[Mapping[str, Sentences]] = {
         "",
         "Mel Desktop {program}, {system}, Python {python}, SQLite {sqlite}, {tls}.",
         "",
+    ),
+    "release-unread": (
+        "L’annonce des versions, voulue par votre service informatique, n’a pas encore été lue "
+        "({why}).",
+        "Vérifiez le réseau, puis laissez Mel Desktop ouvert quelques minutes.",
+        "The notice of versions that your IT service wants has not been read yet ({why}).",
+        "Check the network, then leave Mel Desktop open for some minutes.",
+    ),
+    "release-current": (
+        "Mel Desktop {program} est la version la plus récente.",
+        "",
+        "Mel Desktop {program} is the newest version.",
+        "",
+    ),
+    "release-current-trouble": (
+        "Mel Desktop {program} était la version la plus récente ; la dernière annonce n’a pas pu "
+        "être lue ({why}).",
+        "Signalez-le à votre service informatique si cela dure.",
+        "Mel Desktop {program} was the newest version; the last notice could not be read ({why}).",
+        "Tell your IT service if that lasts.",
+    ),
+    "release-newer": (
+        "Mel Desktop {version} est disponible ; ce poste a la version {program}.",
+        "Votre service informatique l’installe ; signalez-le-lui s’il tarde.",
+        "Mel Desktop {version} is out; this PC has version {program}.",
+        "Your IT service installs it; tell it if that takes long.",
+    ),
+    "release-expired": (
+        "La dernière annonce des versions n’est plus valable depuis le {until} ({why}).",
+        "Signalez-le à votre service informatique : les nouvelles annonces n’arrivent pas.",
+        "The last notice of versions has expired on {until} ({why}).",
+        "Tell your IT service: new notices do not arrive.",
+    ),
+    "release-refused": (
+        "L’annonce des versions n’est pas celle des auteurs de Mel Desktop, ou elle est dépassée "
+        "({why}) : rien n’en est cru.",
+        "Signalez-le à votre service informatique.",
+        "The notice of versions is not of the authors of Mel Desktop, or is outdated ({why}): "
+        "nothing of it is believed.",
+        "Tell your IT service.",
     ),
     "policy-good": (
         "Tous les réglages imposés sont compris.",

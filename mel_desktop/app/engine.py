@@ -40,6 +40,8 @@ LOCK_STEP_S = 0.5
 LOCK_PAUSE_S = 2.0
 LOOK_BEATS = 12  # a look at the accounts at least once a minute
 TEND_BEATS = 6
+STATUS_S = 0.25  # a sync commits ten times a second; a person reads numbers, if any, slower
+HURRIED = Area.OUTBOX | Area.JOURNAL | Area.ACCOUNTS  # somebody did that, and looks
 
 
 class Engine:
@@ -65,6 +67,8 @@ class Engine:
         self._tender: ThreadPoolExecutor | None = None
         self._is_tending = False
         self._telling = False
+        self._told_at = float("-inf")
+        self._hurry = threading.Event()  # tell at once
         self._publishing = threading.RLock()
         self._unlisten: Callable[[], None] | None = None
         self._keeper = Keeper(
@@ -76,6 +80,7 @@ class Engine:
                 services.soundness.tend,
                 services.weekly.chore,
                 services.records.chore,
+                services.server_data.release.chore,
             ),
             self._stopping,
         )
@@ -98,6 +103,7 @@ class Engine:
         """End the rounds: connections are cut, the critical step under way is finished."""
         with self._guard:  # no thread is added from here on
             self._stopping.set()
+        self._hurry.set()
         self.wake()
         self._services.stop()
         if self._unlisten is not None:
@@ -175,7 +181,7 @@ class Engine:
         self._services.switch.set(offline=offline)
         if offline:
             self._services.submission.abort()
-            self._services.doctor.abort()
+            self._services.abort_doctor()
             self.cut(None)
         self.wake()
         self._publish()
@@ -183,7 +189,7 @@ class Engine:
     def cut(self, account: AccountId | None) -> None:
         """Nobody uses the connections of an account (None: of all) any more."""
         take_leave = self._services.sessions.cut(account)
-        self._services.lines.abort(account)
+        self._services.abort_lines(account)
         self._run_quietly(take_leave)
 
     # -- what it says ------------------------------------------------------------------------------
@@ -276,8 +282,8 @@ class Engine:
         logger.info("the network changed")
         self._services.sessions.abandon()
         self._services.meters.forget_line()
-        self._services.lines.abort(None)
-        self._services.outward.forget()
+        self._services.abort_lines(None)
+        self._services.forget_ways()
         self._tend()
         self.wake()
 
@@ -366,7 +372,9 @@ class Engine:
     def _on_commit(self, changes: Changes) -> None:
         if changes.areas & (Area.DIRECTORY | Area.ACCOUNTS):
             self._ready_soon()
-        if changes.areas & (Area.OUTBOX | Area.JOURNAL | Area.ACCOUNTS | Area.MESSAGES):
+        if changes.areas & HURRIED:
+            self._hurry.set()
+        if changes.areas & (HURRIED | Area.MESSAGES):
             with self._guard:
                 if self._telling:  # many commits, one look
                     return
@@ -396,8 +404,12 @@ class Engine:
             logger.warning("directory: %s", error.code.text)
 
     def _tell(self) -> None:
+        clock = self._services.clock
+        self._hurry.wait(max(0.0, min(STATUS_S, self._told_at + STATUS_S - clock.monotonic())))
+        self._hurry.clear()
         with self._guard:
             self._telling = False
+        self._told_at = clock.monotonic()
         self._publish()
 
     def _publish(self) -> None:

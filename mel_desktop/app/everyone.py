@@ -4,8 +4,9 @@ For an administrator, or the installer's privileged half (packaging/windows). Ke
 What stays is the entry of a vault in its owner's Credential Manager, which nobody else can open: it
 wrapped a key that is gone.
 
-Rule 1: a folder that leads elsewhere (link, junction) is left alone: what users may write must not
-direct what an administrator erases.
+Rule 1: a folder that leads elsewhere (link, junction) is left alone, and a vault in which a file
+does or has another name is left and told: what users may write must not direct what an
+administrator erases.
 Rule 2: a vault that is in use is left and told; the others go nevertheless.
 """
 
@@ -18,14 +19,16 @@ from pathlib import Path
 from typing import Final
 
 from mel_desktop.app import vaults, wiring
-from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError, StoreTrouble
 from mel_desktop.model.values import dataclass
-from mel_desktop.system import windows_users
+from mel_desktop.services import backups
+from mel_desktop.system import outside, straight, windows_users
 
 log = getLogger("mel.vault")
 
 DATA: Final = Path("AppData", "Local", "Mel Desktop")
 STATE: Final = Path("AppData", "Local", "Mel Desktop State")
+_OF_STORE: Final = "store.*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ def erase_everyone(users: Sequence[Path], machine: Path) -> ErasedEverywhere:
     for folder, state in _places(users, machine):
         try:
             os.listdir(folder)
+            _require_straight(folder)
             wiring.erase_profile(folder, state=state)
             erased += 1
         except FileNotFoundError:  # this user has none
@@ -87,3 +91,19 @@ def _is_straight(base: Path, folder: Path) -> bool:
         return folder.resolve() == base.resolve() / folder.relative_to(base)
     except OSError:
         return False
+
+
+def _require_straight(profile: Path) -> None:
+    """Whatever of a vault is overwritten, moved or removed is of this folder alone. NOT_WRITABLE |
+    OSError.
+    """
+    files = [*profile.glob(_OF_STORE), *(profile / name for name in vaults.OWN_FILES)]
+    below = profile / outside.FOLDER
+    files += (below, *(here / one for here, _, names in straight.walk(below) for one in names))
+    if backups.is_restore_unsettled(profile):  # what lies beside the vault goes with it
+        for folder in profile.parent.iterdir():
+            if folder.name.removeprefix(".").startswith(profile.name) and folder != profile:
+                files += (folder, *folder.glob(_OF_STORE))
+    for one in files:
+        if straight.leads_elsewhere(one) or straight.has_other_names(one):
+            raise StoreTrouble(ErrorCode.NOT_WRITABLE, file=one.name, why="leads elsewhere")

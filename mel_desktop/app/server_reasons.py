@@ -60,6 +60,18 @@ SERVERS: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "The data in force is as recent, or more.",
         "There is nothing to do.",
     ),
+    "bad-release-notice": (
+        "L’annonce des versions n’est pas lisible.",
+        "Signalez-le au service informatique.",
+        "The notice of versions cannot be read.",
+        "Tell IT.",
+    ),
+    "expired-notice": (
+        "L’annonce des versions n’est plus valable.",
+        "Signalez-le au service informatique.",
+        "The notice of versions has expired.",
+        "Tell IT.",
+    ),
     "policy-file-unread": (
         "Le fichier indiqué par le service informatique n’a pas pu être lu.",
         "Signalez-le au service informatique.",

@@ -197,7 +197,19 @@ def _imap_configs(tls: ssl.SSLContext) -> tuple[Login, _ImapConfig, _ImapConfig]
 def _imap_callback(
     login: Login, config: _ImapConfig, transports: WeakSet[asyncio.BaseTransport]
 ) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
-    serve = ProxyProtocolReader(config.proxy_protocol).get_callback(IMAPServer(login, config))
+    server = IMAPServer(login, config)
+    running: set[asyncio.Task[None] | None] = set()
+
+    async def kept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, info: Any) -> None:
+        # proxyprotocol drops the task that it makes of this, and asyncio alone keeps none alive
+        task = asyncio.current_task()
+        running.add(task)
+        try:
+            await server(reader, writer, info)
+        finally:
+            running.discard(task)
+
+    serve = ProxyProtocolReader(config.proxy_protocol).get_callback(kept)
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         transports.add(writer.transport)

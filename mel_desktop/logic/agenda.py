@@ -56,7 +56,8 @@ def is_from(event: Event, sender: Address) -> bool:
     if event.organiser is None:
         return False
     allowed = {same_key(event.organiser.address), same_key(event.sent_by)}
-    return same_key(sender.address) in allowed
+    key = same_key(sender.address)
+    return bool(key) and key in allowed  # mostly nobody acts for them: that is no sender's name
 
 
 def standing_of(answer: Answer) -> Standing:

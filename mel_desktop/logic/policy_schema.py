@@ -431,6 +431,20 @@ _KEYS: Final = (
         ),
         default=True, safe=False,
     ),
+    PolicyKey(
+        "updates", "update_notice", Kind.WEB,
+        ("Annonce d’une nouvelle version", "Notice of a new version"),
+        (
+            "Adresse https d’une annonce signée par les auteurs de Mel Desktop, lue une fois par"
+            " jour : « À propos » et le diagnostic disent alors si une version plus récente existe."
+            " Rien n’est téléchargé ni installé : votre service informatique distribue. Non fixé :"
+            " personne n’est interrogé.",
+            "Address in https of a notice signed by the authors of Mel Desktop, read once a day:"
+            " “About” and the doctor then tell whether a later version is out. Nothing is fetched"
+            " or installed: IT distributes. Not set: nobody is asked.",
+        ),
+        default="",
+    ),
     # -- reading -----------------------------------------------------------------------------------
     PolicyKey(
         "reading", "receipts", Kind.CHOICE,

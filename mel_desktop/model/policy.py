@@ -193,9 +193,13 @@ class LinkPolicy:
 
 @dataclass(frozen=True, slots=True)
 class UpdatePolicy:
-    """Whether the teacher may put newer files of data in the place of the shipped ones."""
+    """``files_allowed``: whether the teacher may put newer files of data in the place of the
+    shipped ones. ``update_notice``: where the signed notice of the newest version is, "": nobody
+    is asked.
+    """
 
     files_allowed: bool = True
+    update_notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

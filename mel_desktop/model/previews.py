@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from mel_desktop.model.contacts import OwnContact
 from mel_desktop.model.mail import Address, Part
 from mel_desktop.model.values import dataclass
+
+if TYPE_CHECKING:
+    from mel_desktop.model.agenda import Event
+    from mel_desktop.model.contacts import OwnContact
 
 
 class FileKind(Enum):
@@ -95,7 +98,7 @@ class PreviewKind(Enum):
     TABLE = "table"
     ARCHIVE = "archive"
     CONTACTS = "contacts"
-    CALENDAR = "calendar"  # as lines
+    CALENDAR = "calendar"  # its events; as lines where none can be read
     MAIL = "mail"
     WORDS = "words"  # the words of an office document or of a page, without their look
     NONE = "none"
@@ -184,7 +187,7 @@ class AttachedMail:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What is shown of a file; ``rest``: letters, rows or members that are left out."""
+    """What is shown of a file; ``rest``: letters, rows, members or events that are left out."""
 
     kind: PreviewKind
     name: str
@@ -197,6 +200,7 @@ class Preview:
     members: tuple[ArchiveMember, ...] = ()
     cards: tuple[OwnContact, ...] = ()
     mail: AttachedMail | None = None
+    events: tuple[Event, ...] = ()
     rest: int = 0
 
 

@@ -41,7 +41,7 @@ class Touched:
     ``subject`` is for the window and never logged.
     """
 
-    kind: str  # "message", "draft", "outgoing", "wish"
+    kind: str  # "message", "draft", "outgoing", "wish"; "table": all that it held, by its name
     id: int
     subject: str = ""
 

@@ -10,7 +10,6 @@ Rule 4: bounded: so many messages a round, so many events a message.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -38,13 +37,8 @@ from mel_desktop.model.agenda import (
     StoredEvent,
 )
 from mel_desktop.model.errors import (
-    Cancelled,
-    ConnectionTrouble,
     ErrorCode,
     LocalRefusal,
-    MelError,
-    Scope,
-    StoreTrouble,
 )
 from mel_desktop.model.identities import EnvelopeSender, Identity
 from mel_desktop.model.mail import Address, MessageId
@@ -52,17 +46,14 @@ from mel_desktop.model.outgoing import OutboxId
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.agenda_taking import ASKING, Remembered, Taking, events_of
+from mel_desktop.services.parts_that_came import read_each
 from mel_desktop.services.posting import post, withdraw
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.trust import Trust
 from mel_desktop.store import agenda, blobs, identities, outgoing, reading
 from mel_desktop.store.database import Database, Reader, Transaction
 
-logger = logging.getLogger("mel.agenda")
-
 MOST_PART: Final = 256 * 1024  # encoded octets of a part that is fetched by itself
-LOOKED_BACK: Final = timedelta(days=60)
-AT_ONCE: Final = 20
 ANSWERS: Final = frozenset({Answer.ACCEPTED, Answer.TENTATIVE, Answer.DECLINED})
 
 
@@ -93,30 +84,22 @@ class Agenda:
 
         Trouble with the line ends it: what was not read is read next time.
         """
-        since = self._clock.now() - LOOKED_BACK
-        with self._database.read() as reader:
-            found = agenda.candidates(reader, account, agenda.CALENDAR, since, MOST_PART, AT_ONCE)
-        count = 0
-        for one in found:
-            try:
-                self._reading.fetch(one.message, one.number)
-                if not self.take(one.message):
-                    self._reading.load(one.message)  # its header: who vouches for the sender
-                    self.take(one.message, waits=False)
-                count += 1
-            except (Cancelled, ConnectionTrouble, StoreTrouble) as error:
-                logger.info("invitations of account %d: %s", account, error)
-                break
-            except MelError as error:  # this message alone: gone, damaged
-                logger.info("invitation %d: %s", one.message, error)
-                if error.scope > Scope.MESSAGE:  # a password that ended: all is read later
-                    break
-                self._database.write(lambda tx, seen=one.message: agenda.seen(tx, seen))  # type: ignore[misc]  # mypy cannot type a lambda with a default
-        return count
 
-    def take(self, message: MessageId, *, waits: bool = True) -> bool:
+        def read(one: agenda.CalendarPart) -> bool:
+            self._reading.fetch(one.message, one.number)
+            if self.take(one.message):
+                return True
+            self._reading.load(one.message)  # its header: who vouches for the sender
+            return self.take(one.message)  # not where the line failed: it shows what is here
+
+        return read_each(
+            self._database, account, agenda.CALENDAR, read,
+            most_bytes=MOST_PART, now=self._clock.now(),
+        )  # fmt: skip
+
+    def take(self, message: MessageId) -> bool:
         """What the part of a message says changes the agenda, once. False: it is about a known
-        event, and the header that tells whether the sender is proven is not here yet (``waits``).
+        event, and the header that tells whether the sender is proven is not here yet.
         NOT_FOUND | NOT_LOCAL.
         """
         with self._database.read() as reader:
@@ -125,7 +108,7 @@ class Agenda:
             octets = self._octets(reader, message)
             if octets is None:
                 raise LocalRefusal(ErrorCode.NOT_LOCAL, message=message)
-            if waits and self._taking.lacks_header(reader, message, octets):
+            if self._taking.lacks_header(reader, message, octets):
                 return False
 
         def work(tx: Transaction) -> None:
@@ -142,11 +125,12 @@ class Agenda:
         NOT_LOCAL | USAGE where there is nothing of the kind.
         """
         card = self.invitation(message)
-        if card is None or not card.may_apply:
+        if card is None or card.event is None or not card.may_apply:
             raise LocalRefusal(ErrorCode.USAGE, why="no-invitation")
+        uid = card.event.uid
 
         def work(tx: Transaction) -> None:
-            self._taking.take(tx, message, self._octets(tx, message) or b"", chosen=True)
+            self._taking.take(tx, message, self._octets(tx, message) or b"", chosen=uid)
 
         self._database.write(work, durable=True)
 
@@ -255,13 +239,15 @@ class Agenda:
             raise LocalRefusal(ErrorCode.USAGE, why="no-invitation")
         if not card.may_answer:
             raise LocalRefusal(ErrorCode.USAGE, why="invitation-closed")
-        account = self._accounts.get(card.account)
+        account, uid = self._accounts.get(card.account), card.event.uid
         with self._database.read() as reader:
             octets = self._octets(reader, message) or b""
 
         def work(tx: Transaction) -> OutboxId | None:
             first: StoredEvent | None = None
             for event, ics in events_of(octets):
+                if event.uid != uid and not self._taking.may(tx, message, event):
+                    continue  # whose doubts were told is the one that is shown alone
                 known = agenda.find(tx, self._read, account.id, event.uid, event.recurrence)
                 if known is None or rules.is_newer(event, known.event):
                     invited = "" if card.invited is None else card.invited.address

@@ -109,18 +109,19 @@ class Taking:
         )
 
     def take(
-        self, tx: Transaction, message: MessageId, octets: bytes, *, chosen: bool = False
+        self, tx: Transaction, message: MessageId, octets: bytes, *, chosen: str | None = None
     ) -> None:
-        """Change what it may change."""
+        """Change what it may change. ``chosen``: the event (its UID) of which a person wants that
+        whatever is doubted; only it is changed, as they saw no other one.
+        """
         from mel_desktop.formats.icalendar_reading import read_calendar  # noqa: PLC0415 seldom
 
-        account = outgoing.original(tx, message).account
-        sender, role = agenda.sender_of(tx, message)
-        if not chosen and self._trust.authentication(tx, message).has_failed:
+        if chosen is None and self._trust.authentication(tx, message).has_failed:
             return
-        came = _Came(message, account, sender, self.own(tx, account), role == "sent", chosen)
+        came = self._came(tx, message, chosen=chosen is not None)
+        account = came.account
         method = read_calendar(octets, most_events=1).method
-        events = tuple(events_of(octets))
+        events = tuple(one for one in events_of(octets) if chosen in (None, one[0].uid))
         if method is Method.ADD:
             self._add(tx, came, events)
             return
@@ -132,6 +133,22 @@ class Taking:
                 self._take_cancel(tx, came, event, ics, known)
             elif method is Method.REPLY:
                 self._take_reply(tx, came, event, known)
+
+    def may(self, tx: Transaction, message: MessageId, event: Event) -> bool:
+        """Whether a message may change this event of its own: nobody knows it yet, or it is of who
+        organises it.
+        """
+        came = self._came(tx, message, chosen=False)
+        known = agenda.find(tx, self._read, came.account, event.uid, event.recurrence)
+        about = known or self._whole(tx, came, event)
+        if about is None:
+            return True
+        return came.may(event, about) and not self._trust.authentication(tx, message).has_failed
+
+    def _came(self, tx: Transaction, message: MessageId, *, chosen: bool) -> _Came:
+        account = outgoing.original(tx, message).account
+        sender, role = agenda.sender_of(tx, message)
+        return _Came(message, account, sender, self.own(tx, account), role == "sent", chosen)
 
     def _take_reply(
         self, tx: Transaction, came: _Came, event: Event, known: StoredEvent | None
@@ -357,10 +374,17 @@ def _added(event: Event, ics: bytes) -> Iterable[tuple[Event, bytes]]:
 
 
 def _moment(recurrence: str) -> datetime | None:
-    """The instant that names a time of a series."""
+    """The instant that names a time of a series; None for one that no event can have."""
+    from mel_desktop.formats.icalendar_reading import (  # noqa: PLC0415 seldom
+        FIRST_YEAR,
+        LAST_YEAR,
+    )
+
     try:
         if len(recurrence) == len("20261203"):
-            return datetime.strptime(recurrence, "%Y%m%d").replace(tzinfo=UTC)
-        return datetime.strptime(f"{recurrence}+0000", "%Y%m%dT%H%M%SZ%z")
+            found = datetime.strptime(recurrence, "%Y%m%d").replace(tzinfo=UTC)
+        else:
+            found = datetime.strptime(f"{recurrence}+0000", "%Y%m%dT%H%M%SZ%z")
     except ValueError:
         return None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None

@@ -11,6 +11,7 @@ from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.doctor import DiskFacts, MemoryFacts, Remedy
 from mel_desktop.model.errors import Cancelled, ErrorCode, Fact, MelError
 from mel_desktop.model.policy import Policy
+from mel_desktop.model.release_notice import NoticeFacts, NoticeState
 from mel_desktop.ports import Clock
 from mel_desktop.store import integrity
 from mel_desktop.store.connections import sqlite_version
@@ -24,6 +25,13 @@ VAULT_S: Final = 30.0
 MEGA: Final = 1024 * 1024
 
 Stop = Callable[[], bool]
+_NOTICES: Final = {
+    NoticeState.UNREAD: (CheckState.SKIPPED, "release-unread"),
+    NoticeState.CURRENT: (CheckState.OK, "release-current"),
+    NoticeState.NEWER: (CheckState.WARN, "release-newer"),
+    NoticeState.EXPIRED: (CheckState.WARN, "release-expired"),
+    NoticeState.REFUSED: (CheckState.WARN, "release-refused"),
+}
 
 
 class Gauges(Protocol):
@@ -75,13 +83,20 @@ class LocalChecks:
     """Of one open profile."""
 
     def __init__(
-        self, database: Database, vault: Vault, gauges: Gauges, clock: Clock, policy: Policy
+        self,
+        database: Database,
+        vault: Vault,
+        gauges: Gauges,
+        clock: Clock,
+        policy: Policy,
+        release: Callable[[], NoticeFacts] = lambda: NoticeFacts(NoticeState.OFF),
     ) -> None:
         self._database = database
         self._vault = vault
         self._gauges = gauges
         self._clock = clock
         self._policy = policy
+        self._release = release
 
     def quick(self, versions: Mapping[str, str]) -> Iterator[Check]:
         """Disk, memory, versions, policies. ``versions``: of what only the caller knows."""
@@ -90,6 +105,7 @@ class LocalChecks:
         told = {**self._gauges.versions(), "sqlite": sqlite_version(), **versions}
         says = "versions" if "qt" in told else "versions-bare"
         yield check("versions", CheckState.OK, says, told)
+        yield from self._notice(str(told.get("program", "")))
         yield self._policies()
 
     def vault(self, stop: Stop) -> Iterator[Check]:
@@ -120,6 +136,24 @@ class LocalChecks:
             )
         else:
             yield check("vault", CheckState.OK, "vault-sound")
+
+    def _notice(self, program: str) -> Iterator[Check]:
+        """Whether a later version is out; nothing where no policy asks for it."""
+        told = self._release()
+        if told.state is NoticeState.OFF:
+            return
+        state, says = _NOTICES[told.state]
+        facts: dict[str, Fact] = {}
+        if told.notice is not None:
+            facts = {
+                "version": told.notice.name,
+                "until": told.notice.expires_at.date().isoformat(),
+            }
+        if told.trouble and told.state is NoticeState.CURRENT:
+            # of an earlier look: somebody may keep the new one away
+            state, says = CheckState.WARN, "release-current-trouble"
+        facts |= {"program": program, "why": told.trouble or "–"}
+        yield check("release", state, says, facts)
 
     def _disk(self) -> Check:
         told = self._gauges.disk(self._database.path.parent)

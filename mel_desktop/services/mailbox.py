@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from mel_desktop.logic.folding import fold
-from mel_desktop.logic.syncplan import has_flag
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import (
@@ -72,10 +71,12 @@ class MailboxService:
                 raise LocalRefusal(ErrorCode.USAGE, why="ambiguous-folder", count=len(found))
         raise LocalRefusal(ErrorCode.NOT_FOUND, kind="folder")
 
-    def message_ids(self, folder: FolderId, *, unread: bool = False) -> tuple[MessageId, ...]:
-        """Ids of a folder newest first."""
+    def message_ids(
+        self, folder: FolderId, *, unread: bool = False, after: int = 0
+    ) -> tuple[MessageId, ...]:
+        """Ids of a folder newest first, those above ``after``."""
         with self._database.read() as reader:
-            return mailbox.message_ids(reader, folder, unread=unread)
+            return mailbox.message_ids(reader, folder, unread=unread, after=after)
 
     def rows(self, ids: Sequence[MessageId]) -> tuple[MessageRow, ...]:
         """Rows in the order of ``ids``; those that are gone are left out."""
@@ -107,6 +108,8 @@ class MailboxService:
         tx: Transaction | None = None,
     ) -> None:
         """Want flags added and removed. USAGE when a flag is in both."""
+        from mel_desktop.logic.syncplan import has_flag  # noqa: PLC0415 first needed here
+
         adding, removing = _names(add), _names(remove)
         if adding & removing:
             raise LocalRefusal(ErrorCode.USAGE, why="flag-added-and-removed")

@@ -44,6 +44,7 @@ from mel_desktop.store.database import Database
 MOST_OCTETS: Final = 32 * 1024 * 1024  # of a file that is shown
 MOST_TEXT_OCTETS: Final = 4 * 1024 * 1024  # that are decoded; 1,000,000 letters are shown
 MOST_CARDS: Final = 50
+MOST_EVENTS: Final = 200  # the calendar of a school year
 MOST_NAMES: Final = 10_000  # of one name in a folder
 Content = Callable[[], Iterator[bytes]]
 _LENGTH: Final = struct.Struct(">I")
@@ -231,6 +232,7 @@ class Previews:
 
 def _of_text(kind: PreviewKind, part: Part, text: str) -> dict[str, object]:
     """What stands in a text, by its kind; the text itself always."""
+    from mel_desktop.formats.icalendar_reading import read_calendar  # noqa: PLC0415 seldom
     from mel_desktop.logic.previewing import shown_text, table  # noqa: PLC0415 seldom
 
     shown, rest = shown_text(text)
@@ -243,6 +245,10 @@ def _of_text(kind: PreviewKind, part: Part, text: str) -> dict[str, object]:
         found["rest"] = max(0, len(cards) - MOST_CARDS)
     elif kind is PreviewKind.CALENDAR:
         found["text"] = summary(shown.replace("\r\n", "\n")) or shown
+        events = read_calendar(text.encode("utf-8"), most_events=MOST_EVENTS).events
+        if events:
+            found["events"] = tuple(sorted(events, key=lambda one: one.starts))
+            found["rest"] = max(0, text.upper().count("BEGIN:VEVENT") - len(events))
     return found
 
 

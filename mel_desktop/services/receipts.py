@@ -8,8 +8,6 @@ Rule 3: a receipt that came is a stranger's word about a message that was sent f
 
 from __future__ import annotations
 
-import logging
-from datetime import timedelta
 from typing import Final
 
 from mel_desktop.logic.answers import is_machine
@@ -28,13 +26,8 @@ from mel_desktop.logic.recipients import same_key
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.agenda import ReceiptAsked, ReceiptCame, ReceiptWish
 from mel_desktop.model.errors import (
-    Cancelled,
-    ConnectionTrouble,
     ErrorCode,
     LocalRefusal,
-    MelError,
-    Scope,
-    StoreTrouble,
 )
 from mel_desktop.model.mail import Address, Flags, MessageId
 from mel_desktop.model.outgoing import OutboxId
@@ -43,15 +36,12 @@ from mel_desktop.model.submission import NO_SENDER
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.mailbox import MailboxService
+from mel_desktop.services.parts_that_came import read_each
 from mel_desktop.services.posting import post
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.store import agenda, deliveries, identities, outgoing, reading, receipts
 from mel_desktop.store.database import Database, Reader, Transaction
 
-logger = logging.getLogger("mel.agenda")
-
-LOOKED_BACK: Final = timedelta(days=60)
-AT_ONCE: Final = 20
 SENT: Final = "$mdnsent"
 MARK: Final = Flags(keywords=frozenset({SENT}))
 ASKS: Final = b"disposition-notification-to"
@@ -205,22 +195,10 @@ class Receipts:
         """Read receipts that came, fetching them whole; how many. Blocks (network)."""
         from mel_desktop.formats.disposition import MOST_BYTES  # noqa: PLC0415 seldom
 
-        since = self._clock.now() - LOOKED_BACK
-        with self._database.read() as reader:
-            found = agenda.candidates(reader, account, agenda.RECEIPT, since, MOST_BYTES, AT_ONCE)
-        count = 0
-        for one in found:
-            try:
-                count += self._read(account, one.message)
-            except (Cancelled, ConnectionTrouble, StoreTrouble) as error:
-                logger.info("receipts of account %d: %s", account, error)
-                break
-            except MelError as error:  # this message alone: gone, damaged
-                logger.info("receipt %d: %s", one.message, error)
-                if error.scope > Scope.MESSAGE:  # a password that ended: all is read later
-                    break
-                self._database.write(lambda tx, seen=one.message: agenda.seen(tx, seen))  # type: ignore[misc]  # mypy cannot type a lambda with a default
-        return count
+        return read_each(
+            self._database, account, agenda.RECEIPT, lambda one: self._read(account, one.message),
+            most_bytes=MOST_BYTES, now=self._clock.now(),
+        )  # fmt: skip
 
     def _read(self, account: AccountId, message: MessageId) -> bool:
         from mel_desktop.formats.disposition import read_receipt  # noqa: PLC0415 seldom

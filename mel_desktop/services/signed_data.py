@@ -146,15 +146,7 @@ class SignedData:
         return _InForce(DataFacts(kind, version, DataPlace.SHIPPED), shipped)
 
     def _verified(self, container: Container) -> DataKind:
-        for key in self._keys:
-            try:
-                Ed25519PublicKey.from_public_bytes(key).verify(
-                    container.signature, container.signed
-                )
-            except InvalidSignature:
-                continue
-            break
-        else:
+        if not is_signed(container, self._keys):
             raise LocalRefusal(ErrorCode.BAD_FILE, why="bad-signature")
         kind = next((one for one in self._rules if one.value == container.kind), None)
         if kind is None:  # for a newer program
@@ -165,6 +157,17 @@ class SignedData:
         self._rules[kind].check(content)
         if version_of(content) != version:
             raise LocalRefusal(ErrorCode.BAD_FILE, why="no-signed-data", part="version")
+
+
+def is_signed(container: Container, keys: Sequence[bytes]) -> bool:
+    """Whether one of these raw Ed25519 keys made the signature."""
+    for key in keys:
+        try:
+            Ed25519PublicKey.from_public_bytes(key).verify(container.signature, container.signed)
+        except InvalidSignature:
+            continue
+        return True
+    return False
 
 
 def version_of(content: bytes) -> int:

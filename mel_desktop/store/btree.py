@@ -21,6 +21,7 @@ TABLE_INNER: Final = 5
 INDEX_LEAF: Final = 10
 TABLE_LEAF: Final = 13
 _INNER: Final = frozenset({INDEX_INNER, TABLE_INNER})
+KINDS: Final = frozenset({*_INNER, INDEX_LEAF, TABLE_LEAF})
 MOST_DEPTH: Final = 20
 LOWEST: Final = -(1 << 63)
 HIGHEST: Final = (1 << 63) - 1
@@ -96,6 +97,15 @@ def mark(pages: PageFile, root: int, seen: set[int]) -> None:
         ]
 
 
+def children(content: bytes) -> tuple[int, ...]:
+    """Pages that a page (not the first one) leads to."""
+    if content[0] not in _INNER:
+        return ()
+    return tuple(
+        int.from_bytes(content[at : at + 4], "big") for at in (*_cells(content, 0, inner=True), 8)
+    )
+
+
 def leaf(pages: PageFile, number: int, holes: Holes) -> Iterator[Stored]:
     """The rows of a page that is a leaf; nothing when it is none."""
     content = pages.read(number)
@@ -139,7 +149,7 @@ def _page(
     seen.add(number)
     start = 100 if number == 1 else 0
     kind = content[start] if content is not None else 0
-    if content is None or kind not in (*_INNER, INDEX_LEAF, TABLE_LEAF):
+    if content is None or kind not in KINDS:
         holes.pages.add(number)
         holes.ranges.append(between)
         return

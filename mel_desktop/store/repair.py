@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from mel_desktop.model.changes import Area
-from mel_desktop.model.soundness import Damage, RepairReport
+from mel_desktop.model.soundness import Damage, RepairReport, Touched
 from mel_desktop.store import (
     alarms,
     connections,
@@ -30,6 +30,7 @@ from mel_desktop.store.filelock import DOOR_WAIT_S, door
 from mel_desktop.store.integrity import INDEXES
 from mel_desktop.store.keybytes import Key
 from mel_desktop.store.reserve import files
+from mel_desktop.store.rootfinding import SEQUENCES
 from mel_desktop.store.salvage import Salvage, salvage
 from mel_desktop.store.transactions import Transaction
 
@@ -133,7 +134,7 @@ def _rebuild(
                     rows_kept=saved.rows,
                     rows_lost=_lost(saved),
                     fetched_anew=done.fetched_anew,
-                    lost=tuple(done.lost),
+                    lost=(*done.lost, *_whole_tables(saved)),
                     kept_aside=_aside(path).name,
                 )
                 alarms.put_repair(tx, report)
@@ -145,6 +146,11 @@ def _rebuild(
     with files():
         _flush(fresh)
     return report
+
+
+def _whole_tables(saved: Salvage) -> list[Touched]:
+    """Tables that were not found in the file. Nothing tells whether rows stood in them."""
+    return [Touched("table", 0, name) for name in saved.lost_tables if name != SEQUENCES]
 
 
 def _lost(saved: Salvage) -> int:

@@ -11,16 +11,16 @@ import apsw
 
 from mel_desktop.model.errors import Cancelled, ErrorCode, StoreTrouble
 from mel_desktop.model.values import dataclass
-from mel_desktop.store import btree, connections, rootmap
+from mel_desktop.store import btree, connections, rootfinding, rootmap
 from mel_desktop.store.btree import Holes, Stored
 from mel_desktop.store.keybytes import Key
 from mel_desktop.store.pages import PageFile
+from mel_desktop.store.rootfinding import SEQUENCES
 from mel_desktop.store.rootmap import RootMap
 from mel_desktop.store.transactions import Value
 
 BATCH: Final = 200
 SCHEMA: Final = 1  # first page of sqlite_schema
-SEQUENCES: Final = "sqlite_sequence"
 VERSION_AT: Final = 60  # of page 1: user_version
 _TYPES: Final = {
     "INTEGER": int, "TEXT": str, "BLOB": bytes, "REAL": float,
@@ -87,6 +87,7 @@ def salvage(
         try:
             with connections.errors(connection):
                 connection.execute("PRAGMA foreign_keys=OFF")
+                roots = _completed(pages, connection, roots)
                 return _Filler(pages, connection, roots, progress, cancelled).fill()
         finally:
             connection.close(True)
@@ -111,7 +112,10 @@ def _roots(pages: PageFile, kept: RootMap | None) -> RootMap:
     """What the schema says, filled up with what was kept beside the file."""
     holes = Holes()
     found: dict[str, int] = {}
-    for row in btree.walk(pages, SCHEMA, holes):
+    rows = list(btree.walk(pages, SCHEMA, holes))
+    if not holes.is_empty:
+        rows += rootfinding.schema_rows(pages)
+    for row in rows:
         if len(row.values) == 5 and isinstance(row.values[3], int) and row.values[3] > 0:
             found[str(row.values[1])] = row.values[3]
     if not holes.is_empty and kept is not None:
@@ -124,6 +128,15 @@ def _roots(pages: PageFile, kept: RootMap | None) -> RootMap:
     else:
         version = kept.version if kept else connections.migrations()[-1][0]
     return RootMap(version, found)
+
+
+def _completed(pages: PageFile, connection: apsw.Connection, roots: RootMap) -> RootMap:
+    """With tables of which neither the schema nor the map tells where they begin."""
+    shapes = {one.name: one for one in _tables(connection)}
+    if shapes.keys() <= roots.roots.keys():
+        return roots
+    found = rootfinding.find(pages, connection, shapes, roots.roots)
+    return RootMap(roots.version, {**found, **roots.roots})
 
 
 class _Filler:

@@ -104,6 +104,20 @@ def ids(
     return tuple(map(MessageId, _in_order(reader, found[:most])))
 
 
+def count(reader: Reader, folders: Sequence[int], wanted: Conditions) -> int:
+    """How many ``ids`` would tell, counted in the index."""
+    asked, params = conditions(wanted)
+    where = " AND ".join(("hidden = 0", *asked))
+    value = reader.value(
+        f"""SELECT count(*) FROM message INDEXED BY {_index_for(asked)}
+             WHERE folder_id IN (SELECT value FROM json_each(?)) AND {where}
+               AND id NOT IN (SELECT message_id FROM snooze WHERE woke_at IS NULL)""",  # noqa: S608
+        json.dumps(list(folders)),
+        *params,
+    )
+    return cast("int", value)
+
+
 def snoozed(reader: Reader) -> tuple[MessageId, ...]:
     """All that sleeps, the next to come back first."""
     rows = reader.all(
@@ -187,15 +201,7 @@ def _by_date(
     *,
     ascending: bool = False,
 ) -> list[int]:
-    index = "message_list"
-    for condition, its in (
-        ("marks & 2 <> 0", "message_flagged"),
-        ("keywords <> ''", "message_tagged"),
-        ("marks & 1 = 0", "message_unread"),
-    ):
-        if condition in conditions:
-            index = its
-            break
+    index = _index_for(conditions)
     where = " AND ".join(("folder_id = ?", "hidden = 0", *conditions))
     found: list[int] = []
     for folder in folders:
@@ -210,6 +216,18 @@ def _by_date(
     if len(folders) > 1:
         found.sort(reverse=not ascending)
     return found
+
+
+def _index_for(conditions: Sequence[str]) -> str:
+    """The shortest one by date that has all that meet them."""
+    for condition, its in (
+        ("marks & 2 <> 0", "message_flagged"),
+        ("keywords <> ''", "message_tagged"),
+        ("marks & 1 = 0", "message_unread"),
+    ):
+        if condition in conditions:
+            return its
+    return "message_list"
 
 
 def _by(

@@ -22,10 +22,10 @@ from logging import getLogger
 from pathlib import Path
 from typing import Final
 
-from mel_desktop.logic.mime_parameters import safe_filename
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.ports import Randomness
 from mel_desktop.store.reserve import files as _files
+from mel_desktop.system import straight
 from mel_desktop.system.locks import EngineLock
 
 log = getLogger("mel.outside")
@@ -81,6 +81,10 @@ class OutsideFiles:
 
     def write(self, name: str, chunks: Iterable[bytes]) -> Path:
         """A read-only file with a safe form of this name. DISK_FULL | NOT_WRITABLE."""
+        from mel_desktop.logic.mime_parameters import (  # noqa: PLC0415 first needed here
+            safe_filename,
+        )
+
         name = safe_filename(name.encode("utf-8", "replace").decode("utf-8"))
         with self._turn:
             places = list(self._roots)
@@ -206,7 +210,7 @@ def sweep(profile: Path) -> int:
     for root in roots(profile):
         with contextlib.suppress(OSError, StoreTrouble):
             _require_own(root)
-            for folder in sorted(one for one in root.iterdir() if one.is_dir()):
+            for folder in sorted(one for one in root.iterdir() if _is_folder(one)):
                 lock = EngineLock(root, file=folder.name + LOCK)
                 with contextlib.suppress(StoreTrouble):  # PROFILE_BUSY: somebody works there
                     lock.acquire()
@@ -219,7 +223,7 @@ def erase(profile: Path) -> None:
     """Everything of a vault that is going: also sessions that still seem alive. Never raises."""
     sweep(profile)
     own = profile / FOLDER
-    if own.is_dir() and not own.is_symlink():
+    if _is_folder(own):
         _shred_below(own)
         with contextlib.suppress(OSError):
             own.rmdir()
@@ -246,7 +250,7 @@ def _require_own(root: Path) -> None:
     """The folder is a folder, this user's, and nobody else's. NOT_WRITABLE."""
     with _files():
         about = root.lstat()
-    if not stat.S_ISDIR(about.st_mode):
+    if not stat.S_ISDIR(about.st_mode) or straight.leads_elsewhere(root):
         raise StoreTrouble(ErrorCode.NOT_WRITABLE, file=FOLDER)
     if os.name == "posix" and (about.st_uid != os.getuid() or about.st_mode & 0o077):
         raise StoreTrouble(ErrorCode.NOT_WRITABLE, file=FOLDER, why="not private")
@@ -273,22 +277,22 @@ def _contents(folder: Path) -> Iterator[Path]:
 def _shred_below(folder: Path) -> int:
     """All files below, then the folders; how many files went."""
     gone = 0
-    for place, folders, names in os.walk(folder, topdown=False):
+    for place, folders, names in reversed(list(straight.walk(folder))):
         for name in names:
             try:
-                shred(Path(place) / name)
+                shred(place / name)
             except OSError as error:
                 log.warning("a file opened outside stays for now: errno %d", error.errno or 0)
             else:
                 gone += 1
         for name in folders:
             with contextlib.suppress(OSError):
-                below = Path(place) / name
-                if below.is_symlink():
-                    below.unlink()
-                else:
-                    below.rmdir()
+                (place / name).rmdir()
     return gone
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not straight.leads_elsewhere(path)
 
 
 def _remove_session(folder: Path, lock: EngineLock) -> None:

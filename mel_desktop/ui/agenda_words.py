@@ -103,6 +103,20 @@ def repeats(card: Invitation) -> str:
     return translate("agenda", "Repeats. Next: {days}").format(days=", ".join(shown))
 
 
+def sheet(event: Event) -> str:
+    """All that is told of an event in a file, in a few lines."""
+    title = event.title or translate("agenda", "(no title)")
+    lines = [title if not event.cancelled else f"{title} – {standing(Standing.CANCELLED)}"]
+    lines.append(when(event))
+    if event.repeats:
+        lines.append(translate("agenda", "Repeats."))
+    lines.append(" · ".join(dict.fromkeys(filter(None, (event.place, event.link)))))
+    if event.organiser is not None:
+        lines.append(translate("agenda", "Organised by {who}").format(who=person(event.organiser)))
+    lines += [count_of(event.guests), event.description.strip()]
+    return "\n".join(filter(None, lines))
+
+
 def standing(value: Standing) -> str:
     """Where an event stands, short."""
     return {

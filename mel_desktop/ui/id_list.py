@@ -70,3 +70,26 @@ class IdList(Sequence["MessageId"]):
         for one in edits:
             after.replace(one.place, one.gone, cast("tuple[MessageId, ...]", one.new))
         return after
+
+
+def same_head(one: IdList, other: IdList) -> int:
+    """How many stand at the beginning of both; lists are compared by the slice, which is quick."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Ascending places as (first, last) of consecutive ones."""
+    found: list[tuple[int, int]] = []
+    for place in places:
+        if found and found[-1][1] == place - 1:
+            found[-1] = (found[-1][0], place)
+        else:
+            found.append((place, place))
+    return found

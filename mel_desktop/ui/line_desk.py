@@ -134,10 +134,11 @@ class LineDesk(QObject):
         if self._patience.isActive():
             return
         with self._notice.errors():
-            names = {one.id: wording.folder_path(one) for one in self._facade.folders()}
+            brakes = self._facade.brakes()
+            folders = self._facade.folders() if brakes else ()  # asked with each change: seldom any
+            names = {one.id: wording.folder_path(one) for one in folders}
             found = tuple(
-                replace(one, path=names.get(FolderId(one.folder), one.path))
-                for one in self._facade.brakes()
+                replace(one, path=names.get(FolderId(one.folder), one.path)) for one in brakes
             )
             if found == self._brakes and bool(found) is bool(self._banner.text):
                 return

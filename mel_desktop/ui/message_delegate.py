@@ -14,7 +14,8 @@ from mel_desktop.model.mail import Marks, MessageRow, Role
 from mel_desktop.model.organising import Column, Conversation
 from mel_desktop.ui import figures, tag_words
 from mel_desktop.ui.list_head import ListHead
-from mel_desktop.ui.message_list import MessageListModel, MessageRole
+from mel_desktop.ui.message_list import MessageListModel
+from mel_desktop.ui.row_dress import Dress, Face, colour
 from mel_desktop.ui.theme import Theme
 
 PAD: Final = 9
@@ -22,6 +23,9 @@ COMPACT_PAD: Final = 4
 EDGE: Final = 20  # room of the unread dot
 ICON: Final = 15
 STEP: Final = 14  # of an answer below what it answers
+SELECTED: Final = QStyle.StateFlag.State_Selected.value
+HOVERED: Final = QStyle.StateFlag.State_MouseOver.value
+FOCUSED: Final = QStyle.StateFlag.State_HasFocus.value
 Chips = list[tuple[str, str]]
 
 
@@ -36,12 +40,21 @@ class MessageDelegate(QStyledItemDelegate):
         self.shows_hits = False  # a third line: what a search found
         self.shows_until = False  # when snoozed messages come back
         self.head: ListHead | None = None  # the columns of the table form
+        self._dress: Dress | None = None
 
     @property
     def _pad(self) -> int:
         return COMPACT_PAD if self._theme.compact else PAD
 
+    def dress(self, font: QFont) -> Dress:
+        """Fonts of the rows, kept while the view has this one."""
+        kept = self._dress
+        if kept is None or kept.font != font:
+            kept = self._dress = Dress(font)
+        return kept
+
     def _on_theme(self) -> None:
+        self._dress = None
         self.sizeHintChanged.emit(QModelIndex())  # letters or density may be others
 
     def show_for(self, role: Role | None) -> None:
@@ -58,7 +71,7 @@ class MessageDelegate(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """Two lines (three in a search) and their padding."""
-        line = QFontMetrics(_bold(option.font)).height()
+        line = self.dress(option.font).bold.height
         if self._is_table():
             return QSize(200, line + PAD)
         more = line + 3 if self.shows_hits else 0
@@ -75,38 +88,45 @@ class MessageDelegate(QStyledItemDelegate):
     ) -> None:
         """Ground, dot, two lines, marks."""
         tones = self._theme.tones
+        state = option.state.value
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(ground, QColor(tones.selected))
-            painter.fillRect(QRect(ground.left(), ground.top(), 3, ground.height()), tones.accent)
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(ground, QColor(tones.raised))
-        painter.setPen(QColor(tones.line))
+        if state & SELECTED:
+            painter.fillRect(ground, colour(tones.selected))
+            edge = QRect(ground.left(), ground.top(), 3, ground.height())
+            painter.fillRect(edge, colour(tones.accent))
+        elif state & HOVERED:
+            painter.fillRect(ground, colour(tones.raised))
+        painter.setPen(colour(tones.line))
         painter.drawLine(ground.left() + EDGE, ground.bottom(), ground.right(), ground.bottom())
-        row = index.data(MessageRole.ROW)
-        if isinstance(row, MessageRow):
-            hit = index.data(MessageRole.HIT) if self.shows_hits else None
-            found = hit if isinstance(hit, SearchHit) else None
-            talk = index.data(MessageRole.TALK)
-            depth = int(index.data(MessageRole.DEPTH) or 0)
-            if isinstance(talk, Conversation):
-                self._paint_arrow(painter, option, bool(index.data(MessageRole.OPEN)))
-            else:
-                talk = None
-            model = index.model()
-            if self._is_table() and isinstance(model, MessageListModel):
-                self._paint_cells(painter, option, row, talk, depth, model)
-            else:
-                self._paint_row(painter, option, row, found, talk, depth, self._chips(index, row))
-            if self.shows_hits:
-                self._paint_found(painter, option, found, bool(index.data(MessageRole.REMOTE)))
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QColor(tones.accent))
+        model = index.model()
+        if isinstance(model, MessageListModel):
+            # asked by itself: each index.data() is a way through C++ and back
+            self._paint_message(painter, option, model, index.row())
+        if state & FOCUSED:
+            painter.setPen(colour(tones.accent))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(ground.adjusted(0, 0, -1, -1))
         painter.restore()
+
+    def _paint_message(
+        self, painter: QPainter, option: QStyleOptionViewItem, model: MessageListModel, place: int
+    ) -> None:
+        row = model.row_at(place)
+        if row is None:  # gone this moment
+            return
+        hit = model.hit_at(place) if self.shows_hits else None
+        talk = model.talk_at(place)
+        if talk is not None:
+            self._paint_arrow(painter, option, model.is_open_at(place))
+        depth = model.depth_at(place)
+        if self._is_table():
+            self._paint_cells(painter, option, row, talk, depth, model)
+        else:
+            self._paint_row(painter, option, row, hit, talk, depth, _chips(model, row))
+        if self.shows_hits:
+            self._paint_found(painter, option, hit, model.is_remote_at(place))
 
     def _paint_row(
         self,
@@ -118,48 +138,51 @@ class MessageDelegate(QStyledItemDelegate):
         depth: int,
         chips: Chips,
     ) -> None:
-        tones = self._theme.tones
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        tones, dress = self._theme.tones, self.dress(option.font)
         unread = not row.flags.marks & Marks.SEEN or bool(talk and talk.unread)
-        strong = _bold(option.font) if unread else option.font
-        height = QFontMetrics(_bold(option.font)).height()
+        strong = dress.bold if unread else dress.plain
+        height = dress.bold.height
         pad = PAD if self._is_table() else self._pad
         inner = option.rect.adjusted(EDGE + STEP * depth, pad, -10, -pad)
         first = QRect(inner.left(), inner.top(), inner.width(), height)
         second = QRect(inner.left(), inner.top() + height + 3, inner.width(), height)
-        text = QColor(tones.selected_text if selected else tones.text)
-        quiet = text if selected else QColor(tones.muted)
+        text, quiet = self._inks(option)
         if unread:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tones.accent))
+            painter.setBrush(colour(tones.accent))
             painter.drawEllipse(QPointF(inner.left() - 8.5, first.center().y() + 1), 4, 4)
-        small = QFont(option.font)
-        small.setPointSizeF(option.font.pointSizeF() * 0.92)
+        small = dress.small
         date = self._date(row)
-        width = QFontMetrics(small).horizontalAdvance(date)
-        _text(painter, first, date, small, QColor(tones.accent) if unread else quiet, right=True)
+        ink = colour(tones.accent) if unread else quiet
+        width = small.paint(painter, first, date, ink, right=True)
         who = first.adjusted(0, 0, -width - 10, 0)
-        spans = () if hit is None else hit.sender_marks
         if talk is not None:
             number = figures.count(len(talk.members))
-            box = QFontMetrics(small).horizontalAdvance(number) + 12
-            _text(painter, who, number, small, quiet, right=True)
-            who = who.adjusted(0, 0, -box, 0)
-            _text(painter, who, self._people(row, talk), strong, text)
+            box = small.paint(painter, who, number, quiet, right=True)
+            who = who.adjusted(0, 0, -box - 12, 0)
+            strong.paint(painter, who, self._people(row, talk), text)
         else:
+            spans = () if hit is None else hit.sender_marks
             self._paint_marked(painter, who, (self._who(row), spans), strong, text)
         left = self._paint_marks(painter, second, row)
         painter.setPen(quiet)
-        left += tag_words.paint_chips(painter, second.adjusted(0, 0, -left, 0), chips, option.font)
+        left += tag_words.paint_chips(painter, second.adjusted(0, 0, -left, 0), chips, dress.font)
         subject = row.subject or self.tr("(no subject)")
         line = second.adjusted(0, 0, -left, 0)
         if hit is not None and hit.subject == row.subject:
             self._paint_marked(painter, line, (subject, hit.subject_marks), strong, text)
             return
-        used = _text(painter, line, subject, strong, text)
+        used = strong.paint(painter, line, subject, text)
         rest = line.adjusted(used + 8, 0, 0, 0)
         if row.preview and rest.width() > 40 and not self.shows_hits:
-            _text(painter, rest, row.preview, option.font, quiet)
+            dress.plain.paint(painter, rest, row.preview, quiet)
+
+    def _inks(self, option: QStyleOptionViewItem) -> tuple[QColor, QColor]:
+        """Of words, and of those that stand back."""
+        tones = self._theme.tones
+        if option.state.value & SELECTED:
+            return colour(tones.selected_text), colour(tones.selected_text)
+        return colour(tones.text), colour(tones.muted)
 
     def _paint_cells(
         self,
@@ -172,12 +195,10 @@ class MessageDelegate(QStyledItemDelegate):
     ) -> None:
         """The table form: one line, a cell below each column."""
         assert self.head is not None
-        tones, area = self._theme.tones, option.rect
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        tones, area, dress = self._theme.tones, option.rect, self.dress(option.font)
         unread = not row.flags.marks & Marks.SEEN or bool(talk and talk.unread)
-        font = _bold(option.font) if unread else option.font
-        text = QColor(tones.selected_text if selected else tones.text)
-        quiet = text if selected else QColor(tones.muted)
+        strong = dress.bold if unread else dress.plain
+        text, quiet = self._inks(option)
         box = model.boxes.get(row.folder)
         chips = [
             (tag_words.name_of(one), one.colour)
@@ -197,49 +218,37 @@ class MessageDelegate(QStyledItemDelegate):
                 self._icon(painter, cell, "attachment", tones.muted)
             elif column is Column.SENDER:
                 who = self._who(row) if talk is None else self._people(row, talk)
-                _text(painter, cell.adjusted(8, 0, 0, 0), who, font, text)
+                strong.paint(painter, cell.adjusted(8, 0, 0, 0), who, text)
             elif column is Column.SUBJECT:
                 subject = row.subject or self.tr("(no subject)")
                 if talk is not None:
                     subject = f"({figures.count(len(talk.members))}) {subject}"
-                _text(painter, cell, subject, font, text)
+                strong.paint(painter, cell, subject, text)
             elif column in (Column.TAGS, Column.BOX):
                 shown = chips if column is Column.TAGS else [] if box is None else [box]
                 painter.save()
                 painter.setClipRect(cell)
                 painter.setPen(quiet)
-                tag_words.paint_chips(painter, cell, shown, option.font, left=True)
+                tag_words.paint_chips(painter, cell, shown, dress.font, left=True)
                 painter.restore()
             elif column is Column.DATE:
-                _text(painter, cell, self._date(row), option.font, quiet)
+                dress.plain.paint(painter, cell, self._date(row), quiet)
             elif column is Column.SIZE:
-                _text(painter, cell, figures.size(row.size), option.font, quiet)
+                dress.plain.paint(painter, cell, figures.size(row.size), quiet)
 
-    def _icon(self, painter: QPainter, cell: QRect, name: str, colour: str) -> None:
+    def _icon(self, painter: QPainter, cell: QRect, name: str, tone: str) -> None:
         ratio = painter.device().devicePixelRatioF()
-        pixmap = self._theme.icons.pixmap(name, ICON, ratio, QColor(colour))
+        pixmap = self._theme.icons.pixmap(name, ICON, ratio, colour(tone))
         painter.drawPixmap(cell.left() - 2, cell.top() + (cell.height() - ICON) // 2, pixmap)
 
     def _paint_arrow(self, painter: QPainter, option: QStyleOptionViewItem, opened: bool) -> None:
         """The triangle of a conversation, below the dot."""
-        tones = self._theme.tones
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        _, quiet = self._inks(option)
         area = option.rect
         down = area.height() * (0.5 if self._is_table() else 0.68)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(tones.selected_text if selected else tones.muted))
+        painter.setBrush(quiet)
         tag_words.paint_arrow(painter, QPointF(area.left() + 11.5, area.top() + down), down=opened)
-
-    def _chips(self, index: QModelIndex | QPersistentModelIndex, row: MessageRow) -> Chips:
-        model = index.model()
-        if not isinstance(model, MessageListModel):
-            return []
-        found = [
-            (tag_words.name_of(one), one.colour)
-            for one in tag_words.of_keywords(row.flags.keywords, model.tags)
-        ]
-        box = model.boxes.get(row.folder)
-        return found if box is None else [box, *found]
 
     def _date(self, row: MessageRow) -> str:
         when = row.until if self.shows_until and row.until is not None else row.received_at
@@ -258,10 +267,9 @@ class MessageDelegate(QStyledItemDelegate):
         remote: bool,
     ) -> None:
         """The third line: the words around what was found, these marked."""
-        tones = self._theme.tones
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        quiet = QColor(tones.selected_text if selected else tones.muted)
-        height = QFontMetrics(_bold(option.font)).height()
+        _, quiet = self._inks(option)
+        dress = self.dress(option.font)
+        plain, height = dress.plain, dress.bold.height
         top = option.rect.top() + self._pad + 2 * (height + 3)
         line = QRect(option.rect.left() + EDGE, top, option.rect.width() - EDGE - 10, height)
         lead = ""
@@ -272,36 +280,33 @@ class MessageDelegate(QStyledItemDelegate):
         if lead:
             most = line.width() if remote else line.width() // 2
             shown = QRect(line.left(), line.top(), most, height)
-            line.setLeft(line.left() + _text(painter, shown, lead, option.font, quiet) + 6)
+            line.setLeft(line.left() + plain.paint(painter, shown, lead, quiet) + 6)
         if hit is not None and not remote and line.width() > 40:
             same = hit.snippet == hit.attachment  # the very name was found
             if not same:
-                metrics = QFontMetrics(option.font)
-                marked = in_sight(hit.snippet, hit.marks, metrics, line.width())
-                self._paint_marked(painter, line, marked, option.font, quiet)
+                marked = in_sight(hit.snippet, hit.marks, plain.metrics, line.width())
+                self._paint_marked(painter, line, marked, plain, quiet)
 
     def _paint_marked(
         self,
         painter: QPainter,
         area: QRect,
         marked: tuple[str, Sequence[Span]],
-        font: QFont,
-        colour: QColor,
+        face: Face,
+        ink: QColor,
     ) -> None:
         """One elided line with a ground behind the words that were found."""
         text, spans = marked
-        metrics = QFontMetrics(font)
-        ground = QColor(self._theme.tones.mark)
-        ink = QColor(self._theme.tones.text)
-        _text(painter, area, text, font, colour)
+        face.paint(painter, area, text, ink)
         for start, end in spans:
-            left = metrics.horizontalAdvance(text[:start])
-            width = metrics.horizontalAdvance(text[:end]) - left
-            if left + width > area.width() - metrics.averageCharWidth():
+            left = face.width(text[:start])
+            width = face.width(text[:end]) - left
+            if left + width > area.width() - face.metrics.averageCharWidth():
                 break  # cut off with the end of the line
             box = QRect(area.left() + left, area.top(), width, area.height())
-            painter.fillRect(box.adjusted(-1, 1, 1, -1), ground)
-            _text(painter, box.adjusted(0, 0, 4, 0), text[start:end], font, ink)
+            painter.fillRect(box.adjusted(-1, 1, 1, -1), colour(self._theme.tones.mark))
+            own = colour(self._theme.tones.text)
+            face.paint(painter, box.adjusted(0, 0, 4, 0), text[start:end], own)
 
     def _who(self, row: MessageRow) -> str:
         if self.shows_recipients:
@@ -322,13 +327,15 @@ class MessageDelegate(QStyledItemDelegate):
             ("pin", tones.accent) if row.pinned else None,
             ("sleep", tones.accent) if row.until is not None else None,
         ]
+        if not any(shown):
+            return 0
         ratio = painter.device().devicePixelRatioF()
         x = line.right() + 1
         for mark in shown:
             if mark is not None:
-                name, colour = mark
+                name, tone = mark
                 x -= ICON + 3
-                pixmap = self._theme.icons.pixmap(name, ICON, ratio, QColor(colour))
+                pixmap = self._theme.icons.pixmap(name, ICON, ratio, colour(tone))
                 painter.drawPixmap(x, line.top() + (line.height() - ICON) // 2, pixmap)
         return line.right() + 1 - x
 
@@ -346,20 +353,10 @@ def in_sight(
     return lead + text[start:], tuple((first + by, last + by) for first, last in spans)
 
 
-def _bold(font: QFont) -> QFont:
-    bold = QFont(font)
-    bold.setWeight(QFont.Weight.DemiBold)
-    return bold
-
-
-def _text(
-    painter: QPainter, area: QRect, text: str, font: QFont, colour: QColor, *, right: bool = False
-) -> int:
-    """One elided line; the width it took."""
-    metrics = QFontMetrics(font)
-    shown = metrics.elidedText(text.replace("\n", " "), Qt.TextElideMode.ElideRight, area.width())
-    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    painter.setFont(font)
-    painter.setPen(colour)
-    painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
-    return metrics.horizontalAdvance(shown)
+def _chips(model: MessageListModel, row: MessageRow) -> Chips:
+    found = [
+        (tag_words.name_of(one), one.colour)
+        for one in tag_words.of_keywords(row.flags.keywords, model.tags)
+    ]
+    box = model.boxes.get(row.folder)
+    return found if box is None else [box, *found]

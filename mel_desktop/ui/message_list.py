@@ -28,7 +28,7 @@ from mel_desktop.model.finding import SearchHit
 from mel_desktop.model.mail import Marks, MessageId, MessageRow, ThreadId
 from mel_desktop.model.organising import Conversation, ListEdit, ListPlace, Tag
 from mel_desktop.ui import figures, tag_words
-from mel_desktop.ui.id_list import IdList
+from mel_desktop.ui.id_list import IdList, runs, same_head
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -39,6 +39,13 @@ RUNS: Final = 60  # more separate insertions or removals than this: start anew
 EDITS: Final = 300  # the same, where the places are known
 MIME: Final = "application/x-mel-messages"
 ARROW_EDGE: Final = 20  # px at the left of a row in which a conversation's triangle is hit
+
+ROW_FLAGS: Final = (  # asked for with each row that is painted
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
 
 
 class MessageRole(IntEnum):
@@ -94,13 +101,13 @@ class MessageListModel(QStandardItemModel):
         if role == MessageRole.HIT:
             return self.hit_at(index.row())
         if role == MessageRole.REMOTE:
-            return self._ids[index.row()] in self._remote
+            return self.is_remote_at(index.row())
         if role == MessageRole.TALK:
             return self.talk_at(index.row())
         if role == MessageRole.OPEN:
-            return self._leads.get(self._ids[index.row()]) in self._open
+            return self.is_open_at(index.row())
         if role == MessageRole.DEPTH:
-            return self._depths.get(self._ids[index.row()], 0)
+            return self.depth_at(index.row())
         if role not in {
             MessageRole.ROW,
             Qt.ItemDataRole.DisplayRole,
@@ -119,12 +126,7 @@ class MessageListModel(QStandardItemModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Rows can be dragged onto a folder."""
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return (
-            flags | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren
-            if index.isValid()
-            else Qt.ItemFlag.NoItemFlags
-        )
+        return ROW_FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def supportedDragActions(self) -> Qt.DropAction:
         """Moved; copied with Ctrl."""
@@ -152,8 +154,22 @@ class MessageListModel(QStandardItemModel):
         """Those of some rows, the last included."""
         return self._ids[first : last + 1]
 
+    def is_remote_at(self, place: int) -> bool:
+        """Whether only the server found what stands there."""
+        return self._ids[place] in self._remote
+
+    def is_open_at(self, place: int) -> bool:
+        """Whether the members of the conversation there stand below it."""
+        return self._leads.get(self._ids[place]) in self._open
+
+    def depth_at(self, place: int) -> int:
+        """How deep a member of an opened conversation stands."""
+        return self._depths.get(self._ids[place], 0) if self._depths else 0
+
     def row_at(self, place: int) -> MessageRow | None:
         """The row at a place, read with its block when it is not known. None if just gone."""
+        if place >= len(self._ids):
+            return None
         message = self._ids[place]
         if message not in self._rows:
             self._fetch(place)
@@ -231,6 +247,8 @@ class MessageListModel(QStandardItemModel):
 
     def talk_at(self, place: int) -> Conversation | None:
         """The conversation that a row stands for; of one message: None."""
+        if not self._leads:
+            return None
         thread = self._leads.get(self._ids[place])
         if thread is None or self._place is None:
             return None
@@ -304,16 +322,16 @@ class MessageListModel(QStandardItemModel):
         wanted = IdList(ids)
         if wanted == self._ids:
             return
-        start = _same_head(wanted, self._ids)
-        tail = _same_head(wanted[start:][::-1], self._ids[start:][::-1])
+        start = same_head(wanted, self._ids)
+        tail = same_head(wanted[start:][::-1], self._ids[start:][::-1])
         before = self._ids[start : len(self._ids) - tail]  # all that differs lies in these
         after = wanted[start : len(wanted) - tail]
         if not before and after:  # as when the rest of a long list comes: it needs no sets
             self._change_rows(start, 0, after)
             return
         kept, known = set(after), set(before)
-        gone = _runs([start + at for at, one in enumerate(before) if one not in kept])
-        new = _runs([start + at for at, one in enumerate(after) if one not in known])
+        gone = runs([start + at for at, one in enumerate(before) if one not in kept])
+        new = runs([start + at for at, one in enumerate(after) if one not in known])
         in_order = [one for one in before if one in kept] == [one for one in after if one in known]
         if not in_order or len(gone) + len(new) > RUNS:
             hits, remote = self._hits, self._remote
@@ -327,12 +345,14 @@ class MessageListModel(QStandardItemModel):
         for first, last in new:
             self._change_rows(first, 0, wanted[first : last + 1])
 
-    def edit(self, edits: Sequence[ListEdit], ids: IdList) -> None:
-        """The same folder after a change that is known; ``ids``: all of them after it."""
+    def edit(self, edits: Sequence[ListEdit], ids: IdList) -> bool:
+        """The same folder after a change that is known; ``ids``: all of them after it. False: more
+        may stand elsewhere than was told.
+        """
         length = len(self._ids) + sum(len(one.new) - one.gone for one in edits)
         if length != len(ids) or len(edits) > EDITS:  # something was taken out ahead of the change
             self.update_ids(ids)
-            return
+            return False
         for one in edits:
             for message in self._ids[one.place : one.place + one.gone]:
                 self._rows.pop(message, None)
@@ -340,6 +360,7 @@ class MessageListModel(QStandardItemModel):
                 self._change_rows(one.place, one.gone, [])
             if one.new:
                 self._change_rows(one.place, 0, [MessageId(message) for message in one.new])
+        return True
 
     def refresh(self, messages: frozenset[int]) -> None:
         """Read these rows again when they are next painted; all of them when empty."""
@@ -350,8 +371,11 @@ class MessageListModel(QStandardItemModel):
             self._rows.clear()
             self.all_changed.emit()
             return
-        for message in messages:
-            self._rows.pop(MessageId(message), None)
+        known = [one for one in map(MessageId, messages) if one in self._rows]
+        if not known and not self._leads:  # none was ever in sight: as news of a sync
+            return
+        for message in known:
+            del self._rows[message]
         if len(self._ids) > KEPT:  # where they stand costs more to learn than to paint what is seen
             self.all_changed.emit()
             return
@@ -416,29 +440,6 @@ class MessageListModel(QStandardItemModel):
             else "",
         ]
         return ", ".join(part for part in said if part)
-
-
-def _same_head(one: IdList, other: IdList) -> int:
-    """How many stand at the beginning of both; lists are compared by the slice, which is quick."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
-    """Ascending places as (first, last) of consecutive ones."""
-    found: list[tuple[int, int]] = []
-    for place in places:
-        if found and found[-1][1] == place - 1:
-            found[-1] = (found[-1][0], place)
-        else:
-            found.append((place, place))
-    return found
 
 
 class MessageListView(QListView):
@@ -515,14 +516,25 @@ class MessageListView(QListView):
 
     def take_edits(self, edits: Sequence[ListEdit], ids: IdList) -> None:
         """A change of the model that is known: what is in sight stays there, but at the top."""
-        bar = self.verticalScrollBar()
+        bar, port = self.verticalScrollBar(), self.viewport()
         value, top = bar.value(), self.indexAt(QPoint(1, 1))
         row, height = top.row(), self.visualRect(top).height()
-        self.messages().edit(edits, ids)
+        last = self.indexAt(QPoint(1, port.height() - 1)).row()
+        unseen = value > 0 and all(
+            one.place + one.gone <= row or one.place > last >= 0 for one in edits
+        )
+        # what is in sight is the same afterwards, and painting it takes longer than all else
+        port.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, unseen)
+        is_whole = self.messages().edit(edits, ids)
         above = sum(len(one.new) - one.gone for one in edits if one.place <= row)
         if value > 0 and above:
             bar.setRange(bar.minimum(), max(bar.maximum(), value + above * height))
             bar.setValue(value + above * height)
+        if unseen:
+            self.executeDelayedItemsLayout()
+            port.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
+            if not is_whole or bar.value() != value + above * height:
+                port.update()
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         """Its rows are painted again as one."""

@@ -17,6 +17,7 @@ from mel_desktop.model.mail import FolderId, MessageId
 from mel_desktop.model.organising import ListLook, View, YearFolders
 from mel_desktop.ui import figures, tag_words
 from mel_desktop.ui.organise_strips import ConversationStrip
+from mel_desktop.ui.pacing import Paced
 
 if TYPE_CHECKING:
     from mel_desktop.ui.main_window import MainWindow
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from mel_desktop.ui.tags_dialog import TagsDialog
 
 COUNT_MS: Final = 300  # after a change: many are counted once
+LOOK_MS: Final = 700  # from one look at tags and at what sleeps to the next
 LONGEST_NAP_MS: Final = 60_000  # a PC that slept is not late by more
 SHORT: Final = 12  # letters of the name of a box in a row
 KEYS: Final = 9
@@ -79,6 +81,7 @@ class OrganiseDesk(QObject):
         self._pause.setSingleShot(True)
         self._pause.setInterval(COUNT_MS)
         self._pause.timeout.connect(self.count)
+        self._looking = Paced(self._look_again, LOOK_MS, self)
         self._alarm = QTimer(self)
         self._alarm.setSingleShot(True)
         self._alarm.timeout.connect(self.wake)
@@ -254,8 +257,11 @@ class OrganiseDesk(QObject):
             self._read_boxes()
         if changes.areas & (Area.MESSAGES | Area.FOLDERS | Area.ACCOUNTS):
             self._pause.start()
-            self._read_tags()
-            self.wake()
+            self._looking.ask()
+
+    def _look_again(self) -> None:
+        self._read_tags()
+        self.wake()
 
     def _read_tags(self) -> None:
         with self._mail.notice.errors():

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.previews import Preview, PreviewKind, Trouble
-from mel_desktop.ui import figures, line_words
+from mel_desktop.ui import agenda_words, figures, line_words
 from mel_desktop.ui.attachments_files import FileOf, decoded, of_part
 from mel_desktop.ui.attachments_saving import SavingFiles, here
 from mel_desktop.ui.bridge import Bridge
@@ -276,6 +276,10 @@ class PreviewWindow(QDialog):
             self._inside = tuple(of_part(message, one) for one in found.mail.files)
             self.mail.show_mail(found.mail)
             self._set_ready(self.mail)
+        elif found.events:
+            text = "\n\n".join(map(agenda_words.sheet, found.events))
+            self.text.show_text(text, self._note(found), fixed=False)
+            self._set_ready(self.text)
         else:
             fixed = kind is PreviewKind.TEXT and not self.file.name.lower().endswith(
                 (".txt", ".md")
@@ -303,7 +307,9 @@ class PreviewWindow(QDialog):
             words.append(
                 self.tr("Only the words of this file are shown, without pictures and layout.")
             )
-        if found.rest:
+        if found.events and found.rest:
+            words.append(self.tr("%n more event(s) in it.", "", found.rest))
+        elif found.rest:
             words.append(
                 self.tr("{n} more characters are not shown.").format(n=figures.count(found.rest))
             )

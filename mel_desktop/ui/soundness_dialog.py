@@ -136,6 +136,7 @@ class SoundnessWords(QObject):
             "attachment": self.tr("attachment of a draft: {name}"),
             "outgoing": self.tr("message to be sent: {name}"),
             "wish": self.tr("change waiting for the server: {name}"),
+            "table": self.tr("all that stood in “{name}” of the vault"),
         }
         return words.get(row.kind, "{name}").format(name=name)
 

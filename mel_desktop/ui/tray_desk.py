@@ -31,6 +31,7 @@ from mel_desktop.ui.interface_choice import (
     choice,
     is_on,
 )
+from mel_desktop.ui.pacing import Paced
 from mel_desktop.ui.requests_desk import bring_forward
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from mel_desktop.ui.portal_notices import PortalNotices
 
 GATHER_MS: Final = 3000  # what comes within is one announcement
+COUNT_MS: Final = 1000  # from one number at the icon to the next
 MOST_LOOKED_AT: Final = 200
 SHOWN_MS: Final = 10_000
 SUNDAY: Final = 6
@@ -140,6 +142,7 @@ class TrayDesk(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(GATHER_MS)
         self._timer.timeout.connect(self.look)
+        self._counting = Paced(self._count, COUNT_MS, self)
         window.bridge.changed.connect(self._on_changed)
         window.bridge.status_changed.connect(self._on_status)
         window.settings_desk.changed.connect(self.take_settings)
@@ -202,11 +205,7 @@ class TrayDesk(QObject):
         newest = self._after
         try:
             for inbox in self._inboxes():
-                ids = [
-                    one
-                    for one in self._facade.message_ids(inbox.id, unread=True)
-                    if int(one) > self._after
-                ]
+                ids = self._facade.message_ids(inbox.id, unread=True, after=self._after)
                 rows = self._facade.message_rows(ids[:MOST_LOOKED_AT])
                 came += [(row, inbox) for row in fresh(rows, after=self._after, now=self._now())]
                 newest = max([newest, *map(int, ids)])
@@ -253,12 +252,8 @@ class TrayDesk(QObject):
 
     def _newest(self) -> int:
         """The highest number among those that could be taken for new later."""
-        newest = 0
-        for box in self._inboxes():
-            ids = self._facade.message_ids(box.id, unread=True)
-            rows = self._facade.messages(box.id, limit=MOST_LOOKED_AT)
-            newest = max([newest, *map(int, ids), *(int(row.id) for row in rows)])
-        return newest
+        newest = [self._facade.messages(box.id, limit=1) for box in self._inboxes()]
+        return max((int(row.id) for rows in newest for row in rows), default=0)
 
     def _begin(self, newest: int) -> None:
         self._after = newest
@@ -268,7 +263,7 @@ class TrayDesk(QObject):
 
     def _on_changed(self, changes: Changes) -> None:
         if changes.areas & (Area.MESSAGES | Area.FOLDERS):
-            self._count()
+            self._counting.ask()
             if not self._timer.isActive():
                 self._timer.start()
 

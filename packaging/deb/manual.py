@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
 from mel_desktop import __version__
 from mel_desktop.cli.main import VALUED, build_parser
@@ -68,7 +69,7 @@ def options(parser: argparse.ArgumentParser) -> tuple[Option, ...]:
 
 # -- Manual pages ---------------------------------------------------------------------------------
 
-_ENGLISH = {
+_ENGLISH: Final[dict[str, Any]] = {
     "manual": "User Commands",
     "summary": "offline-first school mail and directory, encrypted on the PC",
     "titles": {
@@ -124,10 +125,9 @@ def page(language: str, date: str) -> str:
     words = french if language == "fr" else _ENGLISH
     parser = build_parser()
     title = words["titles"]
-    assert isinstance(title, dict)
     out = [
         f'.TH MEL-DESKTOP 1 "{date}" "Mel Desktop {__version__}" "{words["manual"]}"',
-        f".SH {title['name']}", f"mel-desktop \\- {_roff(str(words['summary']))}",
+        f".SH {title['name']}", f"mel-desktop \\- {_roff(words['summary'])}",
         f".SH {title['synopsis']}",
     ]  # fmt: skip
     for number, line in enumerate(words["synopsis"]):

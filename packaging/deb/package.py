@@ -143,6 +143,7 @@ def depends(tree: Path, work: Path) -> str:
     (debian_folder / "control").write_text(
         f"Source: {NAME}\nMaintainer: {maintainer()}\n\nPackage: {NAME}\nArchitecture: any\n"
     )
+    (tree / "DEBIAN").mkdir()  # by which it knows a tree, and what $ORIGIN means in it
     inside = tree / "usr/lib" / NAME / contents.INSIDE
     own = sorted({file.parent for file in elf_files(inside) if ".so" in file.name})
     words = ["dpkg-shlibdeps", "-O", "--ignore-missing-info", "--warnings=0"]
@@ -152,24 +153,30 @@ def depends(tree: Path, work: Path) -> str:
         cwd=work, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode != 0:
-        raise Failed(f"dpkg-shlibdeps: {done.stderr.strip()}")
+        errors = {line for line in done.stderr.splitlines() if "error:" in line}
+        raise Failed("\n".join(sorted(errors)) or f"dpkg-shlibdeps: {done.returncode}")
     return done.stdout.strip().removeprefix("shlibs:Depends=")
 
 
 def control(tree: Path, needs: str) -> str:
     """The package's own description of itself."""
     size = sum(file.lstat().st_size for file in tree.rglob("*") if not file.is_dir())
-    architecture = subprocess.run(
-        ["dpkg", "--print-architecture"], capture_output=True, text=True, check=True
-    ).stdout.strip()
     return (
-        f"Package: {NAME}\nVersion: {contents.version()}\nArchitecture: {architecture}\n"
+        f"Package: {NAME}\nVersion: {contents.version()}\nArchitecture: {architecture()}\n"
         f"Maintainer: {maintainer()}\nInstalled-Size: {-(-size // 1024)}\nDepends: {needs}\n"
         "Recommends: xdg-utils, fonts-liberation, fonts-crosextra-carlito\n"
         "Suggests: gnome-keyring | kwalletmanager, xdg-desktop-portal\n"
         "Provides: imap-client, mail-reader\nSection: mail\nPriority: optional\n"
         f"Description: {_DESCRIPTION}\n"
     )
+
+
+def architecture() -> str:
+    """Debian's name for this machine's."""
+    done = subprocess.run(
+        ["dpkg", "--print-architecture"], capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
 
 
 def pack(tree: Path, needs: str, target: Path) -> None:
@@ -180,13 +187,12 @@ def pack(tree: Path, needs: str, target: Path) -> None:
             one.chmod(0o755 if one.is_dir() or one in programs else 0o644)
     tree.chmod(0o755)
     text = control(tree, needs)
+    folder = tree / "DEBIAN"
     sums = "".join(
         f"{build.file_md5(file)}  {file.relative_to(tree).as_posix()}\n"
         for file in sorted(tree.rglob("*"))
-        if file.is_file() and not file.is_symlink() and tree / "etc" not in file.parents
+        if file.is_file() and not file.is_symlink() and not {tree / "etc", folder} & {*file.parents}
     )
-    folder = tree / "DEBIAN"
-    folder.mkdir()
     for name, content in (
         ("control", text), ("md5sums", sums), ("conffiles", f"/etc/{NAME}/policy.toml\n")
     ):  # fmt: skip
@@ -204,7 +210,7 @@ def make(work: Path, bundle: Path, python: Path) -> Path:
     tree = work / "tree"
     tree.mkdir(parents=True)
     stage(bundle, tree, python)
-    target = work / f"{NAME}_{contents.version()}_amd64.deb"
+    target = work / f"{NAME}_{contents.version()}_{architecture()}.deb"
     pack(tree, depends(tree, work), target)
     return target
 
@@ -250,7 +256,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--bundle", type=Path, metavar="DIR", help="a frozen program that is there")
     chosen = parser.parse_args(arguments)
     try:
-        report = run(chosen.bundle, twice=chosen.twice, install=not chosen.no_root)
+        bundle = chosen.bundle.resolve() if chosen.bundle else None
+        report = run(bundle, twice=chosen.twice, install=not chosen.no_root)
     except (Failed, build.BuildFailed, root.RootFailed) as reason:
         print(reason, file=sys.stderr)
         return 1
@@ -263,9 +270,6 @@ def run(bundle: Path | None, *, twice: bool, install: bool) -> dict[str, object]
     """Build, judge, try; what there is to tell. Failed, BuildFailed, RootFailed."""
     if not debian.is_debian():
         raise Failed("a .deb is made on Debian")
-    need = (*debian.QT, *debian.QT_ON_X11, *debian.DEB, *debian.CPYTHON)
-    if absent := debian.missing(need):
-        debian.install(absent)
     OUT.mkdir(parents=True, exist_ok=True)
     python = build.environment(build.interpreter(), build.CACHE / "package-venv")
     started = time.monotonic()

@@ -1,6 +1,6 @@
 """Builds the frozen program into a folder, looks at what came out, and lets it test itself.
 
-    python3 packaging/frozen/build.py [--into DIR] [--python EXE]
+    python3 packaging/dev.py frozen [--into DIR] [--python EXE]
 
 ``build`` is what dev.py, the .deb and the bench use; ``assets`` also serves the Windows build,
 whose PyInstaller runs elsewhere. The same sources give the same octets: no time, no random order of
@@ -182,6 +182,8 @@ def build(into: Path, *, python: Path | None = None, work: Path | None = None) -
         env = {name: value for name, value in os.environ.items() if name not in hidden}
         env |= {"SOURCE_DATE_EPOCH": epoch(), "PYTHONHASHSEED": "1"}
         env |= {"PYINSTALLER_CONFIG_DIR": str(place / "cache")}
+        if sys.platform == "linux":  # modules stored as they are: xz makes half of them in the .deb
+            env["PYINSTALLER_ZLIB_COMPRESSION_LEVEL"] = "0"
         words = command(place / "work", into, place / "assets")
         done = subprocess.run(
             [str(inside), "-m", "PyInstaller", *words], env=env, cwd=ROOT, check=False
@@ -236,7 +238,9 @@ def file_md5(file: Path) -> str:
 
 def main() -> int:
     """Build, look, test."""
-    parser = argparse.ArgumentParser(prog="packaging/frozen/build.py", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="packaging/dev.py frozen", description="the frozen program"
+    )
     parser.add_argument("--into", type=Path, default=ROOT / "build" / "frozen", metavar="DIR")
     parser.add_argument("--python", type=Path, metavar="EXE", help="Python that goes in")
     chosen = parser.parse_args()

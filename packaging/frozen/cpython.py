@@ -109,8 +109,10 @@ def _compile(tree: Path, work: Path) -> Path:
     place = work / "installed"
     flags = f"CFLAGS=-fno-semantic-interposition -ffile-prefix-map={tree}=."
     _run(["./configure", "--quiet", *_CONFIGURE, "OPT=-DNDEBUG -fwrapv -O3", flags], tree)
-    _run(["make", "-s", f"-j{os.cpu_count() or 1}"], tree)
-    _run(["make", "-s", "install", f"DESTDIR={place}"], tree)
+    # When it was built is in the interpreter: the day of Debian's last change instead.
+    env = {**os.environ, "SOURCE_DATE_EPOCH": str(int((tree / "debian/changelog").stat().st_mtime))}
+    _run(["make", "-s", f"-j{os.cpu_count() or 1}"], tree, env)
+    _run(["make", "-s", "install", f"DESTDIR={place}"], tree, env)
     return place / "usr" / "lib" / "mel-desktop-python"
 
 

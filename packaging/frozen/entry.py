@@ -27,8 +27,18 @@ def put_right() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 kept open
 
 
+def start() -> int:
+    """The program, or the small one that it starts from itself, without loading all the rest."""
+    if len(sys.argv) == 2 and sys.argv[1].endswith("-worker"):
+        from mel_desktop.app.extract import WORKERS  # noqa: PLC0415 a child needs no more
+
+        if sys.argv[1] in WORKERS:
+            return WORKERS[sys.argv[1]]()
+    from mel_desktop.__main__ import main  # noqa: PLC0415 after what it finds was put right
+
+    return main()
+
+
 if __name__ == "__main__":
     put_right()
-    from mel_desktop.__main__ import main
-
-    sys.exit(main())
+    sys.exit(start())

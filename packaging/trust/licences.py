@@ -1,11 +1,13 @@
 """The licences of all that ships: each one allowed by licences.toml, all texts in one file.
 
     python3 packaging/dev.py licences [--check]
+    python3 packaging/dev.py licences --bundle DIR [--system windows] [--python VERSION]
 
 reads the wheels of packaging/locks/runtime.txt for Linux and Windows and writes
 resources/docs/third-party-licences.txt, which is in every package of the program. ``--check``
 writes nothing and fails when the file is stale. The first lines say what it was made from, so that
-a test sees without any wheel that a lock has changed since.
+a test sees without any wheel that a lock has changed since. ``--bundle`` looks into a frozen
+program for what nobody told of.
 """
 
 from __future__ import annotations
@@ -14,17 +16,18 @@ import argparse
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 from license_expression import LicenseWithExceptionSymbol, Licensing
 
-from trust import shipped
+from trust import bundle, shipped
 from trust.release import ROOT, ReleaseTrouble
 from trust.shipped import FILE, Part
 
 RULE: Final = "=" * 80
 # The wheels that are read do not depend on who runs this.
-PYTHONS: Final = {"linux": "3.11.0", "windows": "3.12.0"}
+PYTHONS: Final = (("linux", "3.11.0"), ("linux", "3.13.0"), ("windows", "3.12.0"))
 _LICENSING: Final = Licensing()
 
 
@@ -36,8 +39,16 @@ def main(arguments: Sequence[str]) -> int:
     """``dev.py licences``; its exit code."""
     parser = argparse.ArgumentParser(prog="packaging/dev.py licences", description="licences")
     parser.add_argument("--check", action="store_true", help="write nothing, fail when stale")
+    parser.add_argument("--bundle", type=Path, metavar="DIR", help="a frozen program to look into")
+    parser.add_argument("--system", choices=("linux", "windows"), default="linux")
+    parser.add_argument("--python", default="3.13", metavar="VERSION", help="of the bundle")
     chosen = parser.parse_args(arguments)
     try:
+        if chosen.bundle is not None:
+            target = shipped.targets({chosen.system: chosen.python})[chosen.system]
+            count = bundle.check(chosen.bundle, target)
+            print(f"{chosen.bundle}: {count} binaries, each of them told of")
+            return 0
         parts = everything()
         text = collected(parts, shipped.book()["allowed"])
     except ReleaseTrouble as trouble:
@@ -57,11 +68,14 @@ def main(arguments: Sequence[str]) -> int:
 def everything() -> list[Part]:
     """What ships on any system: a part that differs between them stands twice."""
     found: dict[tuple[str, str], Part] = {}
-    for target in shipped.targets(PYTHONS).values():
+    for system, version in PYTHONS:
+        target = shipped.targets({system: version})[system]
         python = replace(shipped.interpreter(target), version="3")
         for part in (*shipped.parts_of(target), python):
             known = found.get((part.name, part.version))
             found[part.name, part.version] = part if known is None else merged(known, part)
+    boot = bundle.part_of_freezing()
+    found[boot.name, boot.version] = boot
     return [*sorted(found.values(), key=lambda one: (one.name.lower(), one.version)),
             *shipped.data()]  # fmt: skip
 

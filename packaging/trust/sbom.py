@@ -34,14 +34,14 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from packageurl import PackageURL
 
-from trust import shipped
+from trust import bundle, shipped
 from trust.licences import accepted
 from trust.release import ROOT, ReleaseTrouble, source_date_epoch, version
 from trust.shipped import Part
 
 NAME: Final = "mel-desktop"
-# Package -> system whose wheels are in it, whether Python is in it.
-PACKAGES: Final = {"wheel": ("linux", False), "deb": ("linux", True), "msi": ("windows", True)}
+# Package -> system whose wheels are in it, the Python in it ("": none, what runs this counts).
+PACKAGES: Final = {"wheel": ("linux", ""), "deb": ("linux", "3.13"), "msi": ("windows", "3.12.9")}
 _SPACE: Final = uuid.uuid5(uuid.NAMESPACE_DNS, "mel-desktop.invalid")
 _KINDS: Final = {"library": ComponentType.LIBRARY, "data": ComponentType.DATA}
 
@@ -68,12 +68,13 @@ def main(arguments: Sequence[str]) -> int:
 
 def of_package(package: str, python: str | None = None) -> bytes:
     """The bill of one package. ReleaseTrouble."""
-    system, has_python = PACKAGES[package]
+    system, usual = PACKAGES[package]
+    python = python or usual
     target = shipped.targets({system: python} if python else None)[system]
     parts = [*shipped.parts_of(target), *shipped.data()]
-    if has_python:
+    if usual:
         here = system == "linux" and target.python == platform.python_version()
-        parts.append(shipped.interpreter(target, here=here))
+        parts += [shipped.interpreter(target, here=here), bundle.part_of_freezing()]
     return bill(package, parts, version(), source_date_epoch())
 
 

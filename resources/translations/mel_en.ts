@@ -949,6 +949,16 @@
     </message>
 </context>
 <context>
+    <name>PreviewWindow</name>
+    <message numerus="yes">
+        <source>%n more event(s) in it.</source>
+        <translation>
+            <numerusform>%n more event is not shown.</numerusform>
+            <numerusform>%n more events are not shown.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Reader</name>
     <message numerus="yes">
         <source>%n image(s) of this message on the server: {price}.</source>

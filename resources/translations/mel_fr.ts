@@ -4755,6 +4755,25 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
     </message>
 </context>
 <context>
+    <name>LicencesDialog</name>
+    <message>
+        <source>Licences</source>
+        <translation>Licences</translation>
+    </message>
+    <message>
+        <source>Licences of its parts</source>
+        <translation>Licences des composants</translation>
+    </message>
+    <message>
+        <source>Search in the licences</source>
+        <translation>Rechercher dans les licences</translation>
+    </message>
+    <message>
+        <source>&amp;Search:</source>
+        <translation>&amp;Rechercher&#xa0;:</translation>
+    </message>
+</context>
+<context>
     <name>LineDesk</name>
     <message>
         <source>Look and decide…</source>
@@ -5470,6 +5489,38 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
 Free software, licence EUPL-1.2. Nothing is measured or reported.</source>
         <translation>Messagerie et annuaire scolaire utilisables sans réseau, chiffrés sur ce poste.
 Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation>
+    </message>
+    <message>
+        <source>&amp;Licences of its parts…</source>
+        <translation>&amp;Licences des composants…</translation>
+    </message>
+    <message>
+        <source>Whether a later version is out has not been read yet.</source>
+        <translation>L’annonce des versions n’a pas encore été lue.</translation>
+    </message>
+    <message>
+        <source>This is the newest version.</source>
+        <translation>C’est la version la plus récente.</translation>
+    </message>
+    <message>
+        <source>Version {version} is out. Your IT service installs it.</source>
+        <translation>La version {version} est disponible. Votre service informatique l’installe.</translation>
+    </message>
+    <message>
+        <source>The last notice of versions has expired: tell your IT service.</source>
+        <translation>La dernière annonce des versions n’est plus valable&#xa0;: signalez-le à votre service informatique.</translation>
+    </message>
+    <message>
+        <source>The notice of versions is not of the authors of Mel Desktop, or outdated: nothing of it is believed. Tell your IT service.</source>
+        <translation>L’annonce des versions n’est pas celle des auteurs de Mel Desktop, ou elle est dépassée&#xa0;: il n’en est pas tenu compte. Signalez-le à votre service informatique.</translation>
+    </message>
+    <message>
+        <source>Looked at on {day}.</source>
+        <translation>Lu le {day}.</translation>
+    </message>
+    <message>
+        <source>The last look failed.</source>
+        <translation>La dernière lecture a échoué.</translation>
     </message>
 </context>
 <context>
@@ -8159,6 +8210,13 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Only the words of this file are shown, without pictures and layout.</source>
         <translation>Seul le texte de ce fichier est affiché, sans images ni mise en page.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more event(s) in it.</source>
+        <translation>
+            <numerusform>%n autre événement n’est pas montré.</numerusform>
+            <numerusform>%n autres événements ne sont pas montrés.</numerusform>
+        </translation>
     </message>
     <message>
         <source>{n} more characters are not shown.</source>
@@ -10871,7 +10929,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>This message is encrypted (S/MIME), and was altered on its way: nothing of it is shown. Ask for it again.</source>
-        <translation>Ce message est chiffré (S/MIME) et a été modifié en chemin : rien n’en est affiché. Demandez qu’on vous le renvoie.</translation>
+        <translation>Ce message est chiffré (S/MIME) et a été modifié en chemin&#xa0;: rien n’en est affiché. Demandez qu’on vous le renvoie.</translation>
     </message>
     <message>
         <source>This message is encrypted (S/MIME), and damaged: it cannot be opened.</source>
@@ -11228,6 +11286,10 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>change waiting for the server: {name}</source>
         <translation>changement en attente pour le serveur&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>all that stood in “{name}” of the vault</source>
+        <translation>tout ce que contenait «&#xa0;{name}&#xa0;» dans le coffre</translation>
     </message>
     <message>
         <source>The vault is repaired.</source>
@@ -12935,6 +12997,14 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Repeats. Next: {days}</source>
         <translation>Se répète. Prochaines dates&#xa0;: {days}</translation>
+    </message>
+    <message>
+        <source>Repeats.</source>
+        <translation>Se répète.</translation>
+    </message>
+    <message>
+        <source>Organised by {who}</source>
+        <translation>Organisé par {who}</translation>
     </message>
     <message>
         <source>Not answered</source>

@@ -53,7 +53,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     names = [one.name for one in PARTS]
     root = machine.ROOT
     parser = argparse.ArgumentParser(prog="dev.py bench all", description=__doc__)
-    parser.add_argument("--size", choices=SIZES, default="small", help="full takes hours")
+    parser.add_argument("--size", choices=SIZES, default="small", help="full: an hour or more")
     parser.add_argument("--only", action="append", choices=names, default=[])
     parser.add_argument("--fresh", action="store_true", help="measure again what is kept")
     parser.add_argument("--render", action="store_true", help="measure nothing, write what is kept")

@@ -57,7 +57,10 @@ def measured(build: Path) -> list[Figure]:
 
 
 def newest(build: Path, pattern: str) -> Path | None:
-    """The file that was made last, wherever below; of this version if there is one."""
+    """The file that was made last, wherever below; of this version if there is one.
+
+    A longer name is one that was made of it for somebody.
+    """
     if not build.is_dir():
         return None
     wanted = pattern.casefold()
@@ -67,7 +70,8 @@ def newest(build: Path, pattern: str) -> Path | None:
         if path.is_file() and Path(path.name.casefold()).match(wanted)
     ]
     ours = [path for path in found if __version__ in path.name]
-    return max(ours or found, key=lambda path: path.stat().st_mtime, default=None)
+    ranked = [(-len(path.name), path.stat().st_mtime, path) for path in ours or found]
+    return max(ranked)[2] if ranked else None
 
 
 def deb_installed(deb: Path | None) -> float | None:

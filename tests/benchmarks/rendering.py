@@ -78,14 +78,14 @@ _SHORT: Final = (
     _Headline("sync", "all-text", "seconds of the sync", "All texts by satellite",
               "Tous les textes par satellite"),
     _Headline("store", "store", "with MIME parsing, CPU", "Messages parsed, stored, indexed: CPU",
-              "Messages lus, rangés, indexés : processeur"),
+              "Messages lus, rangés, indexés (temps de processeur)"),
     _Headline("store", "store", "size", "Store and index on disk",
               "Base et index sur le disque"),
     _Headline("store", "search", "one word, p95", "Search for a word, 95 of 100 within",
-              "Recherche d’un mot, 95 fois sur 100 en"),
+              "Recherche d’un mot (95 fois sur 100)"),
     _Headline("directory", "completion", "a key, p95",
               "Completing a name, a key, 95 of 100 within",
-              "Compléter un nom, une touche, 95 fois sur 100 en"),
+              "Compléter un nom, à chaque touche (95 fois sur 100)"),
     _Headline("directory", "ldap", "a whole directory", "LDAP directory copied",
               "Annuaire LDAP copié"),
     _Headline("window", "start", "process to rows painted", "Start to the rows of a large inbox",
@@ -94,7 +94,7 @@ _SHORT: Final = (
               "Mémoire de la fenêtre (RSS)"),
     _Headline("window", "window", "scrolling while 50 rows come every 100 ms, p99",
               "Scrolling while mail comes in, 99 of 100 within",
-              "Défilement pendant l’arrivée de courrier, 99 fois sur 100 en"),
+              "Défilement pendant l’arrivée de courrier (99 fois sur 100)"),
     _Headline("start", "start", "frozen, process to window", "Start of the installed program",
               "Lancement du programme installé"),
     _Headline("start", "memory", "idle window, frozen", "Memory of an idle window",
@@ -104,6 +104,7 @@ _SHORT: Final = (
     _Headline("installers", "sizes", "MSI, to fetch", "Installer for Windows",
               "Installeur pour Windows"),
 )  # fmt: skip
+_FRENCH_PEERS: Final = {"plain SQLite": "SQLite nu", "floor": "client minimal"}
 _FRENCH: Final = {"kB": "ko", "MB": "Mo", "MB/s": "Mo/s"}
 
 
@@ -131,7 +132,7 @@ def short(told: Mapping[str, Any]) -> str:
         [
             *rows,
             "",
-            f"{told['date']}, {told['machine']['CPU']}, {told['machine']['Cores']} cores,"
+            f"{told['date']}, {told['machine']['CPU']}, {told['machine']['Cores']} cores."
             f" {_size_note(told)} In brackets: ours as a multiple of theirs. Goals kept: {kept},"
             f" missed: {missed}, not measured: {unmeasured}."
             " All figures, versions and what was missed:"
@@ -185,12 +186,12 @@ def _in_french(told: Mapping[str, Any]) -> list[str]:
     ]
     for line, figure in _headlines(told):
         beside = " ; ".join(
-            f"{peer} {_french(other, figure.unit)}" for peer, other in figure.beside.items()
+            f"{_FRENCH_PEERS.get(peer, peer)} {_french(other, figure.unit)}"
+            for peer, other in figure.beside.items()
         ).replace(" ;", f"{_NBSP};")
         goal = {KEPT: ", objectif tenu", MISSED: ", **objectif manqué**"}.get(_verdict(figure), "")
-        label = line.french.replace(" :", f"{_NBSP}:")
         ours = _french(figure.value or 0, figure.unit)
-        lines.append(f"- {label}{_NBSP}: {ours}{goal}" + (f" ({beside})" if beside else ""))
+        lines.append(f"- {line.french}{_NBSP}: {ours}{goal}" + (f" ({beside})" if beside else ""))
     return lines
 
 
@@ -337,4 +338,4 @@ def _size_note(told: Mapping[str, Any]) -> str:
     """Goals are for the full sizes: a small run says less."""
     if told["size"] == "full":
         return "Full sizes."
-    return "Small sizes (goals are for the full ones: `--size full`, which takes hours)."
+    return "Small sizes (goals are for the full ones: `--size full`, an hour or more)."

@@ -181,7 +181,7 @@ def test_each_kind_is_looked_at_without_a_copy_outside(
     shown.step(1)
     after(shown.table)
     assert shown.table.table.model().index(0, 0).data() == "x/y.txt"
-    for word in ("Conseil de classe", "Un paragraphe", "page", "<svg"):
+    for word in ("Conseil de classe\nlundi 3 novembre 2025, ", "Un paragraphe", "page", "<svg"):
         shown.step(1)
         after(shown.text)
         assert word in shown.text.text.toPlainText()

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import LocalRefusal
-from mel_desktop.model.mail import Role
+from mel_desktop.model.mail import FolderId, MessageId, Role
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.model.policy import InterfacePolicy, Policy
 from mel_desktop.ui.composer import Composer
@@ -151,7 +151,7 @@ def test_the_help_is_searched_and_its_links_lead_on(window: MainWindow, qtbot: Q
 
 def test_pages_are_there_and_name_only_what_exists(window: MainWindow) -> None:
     keys = {one.shortcut().toString() for one in window.actions_.all()}
-    keys |= {"F10", "Alt", "Esc", "Ctrl+Shift+Return"}
+    keys |= {"F10", "Alt", "Esc", "Ctrl+Shift+Return", "Ctrl+Z"}
     french = {"Maj": "Shift", "Échap": "Esc", "Entrée": "Return"}
     for spoken in ("fr", "en"):
         for name in PAGES:
@@ -387,6 +387,26 @@ def test_a_burst_is_one_announcement(tray: tuple[TrayDesk, FakeTray], facade: Fa
     assert "nouveau" in text
     desk.look()
     assert len(fake.said) == 1
+
+
+def test_what_is_known_is_not_listed_again(
+    tray: tuple[TrayDesk, FakeTray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look every three seconds of a sync: thousands may be unread."""
+    desk, _ = tray
+    asked: list[object] = []
+    listed = Facade.message_ids
+
+    def told(self: Facade, folder: FolderId, **named: int) -> tuple[MessageId, ...]:
+        asked.append((named, found := listed(self, folder, **named)))  # type: ignore[arg-type]
+        return found
+
+    monkeypatch.setattr(Facade, "message_ids", told)
+    known = desk._after
+    assert known
+    desk.look()
+    assert asked
+    assert all(one == ({"unread": True, "after": known}, ()) for one in asked)
 
 
 def test_one_message_is_named_only_where_it_may_be(

@@ -8,8 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from mel_desktop.formats.icalendar_reading import read_calendar
 from mel_desktop.logic.mime import read_message
 from mel_desktop.model.accounts import AccountId, Secret
+from mel_desktop.model.agenda import Standing
 from mel_desktop.model.downloads import Part, Version
 from mel_desktop.model.errors import StoreTrouble
 from mel_desktop.model.mail import Address, Flags, FolderId, Marks
@@ -28,6 +30,7 @@ from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.drafting import Drafting
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.store import (
+    agenda,
     blobs,
     downloads,
     erased,
@@ -41,6 +44,7 @@ from mel_desktop.store.database import Database, Reader, Transaction
 from mel_desktop.store.mailbox import Incoming
 from mel_desktop.store.vault import Vault
 from mel_desktop.system.clock import SystemRandomness
+from tests.support.calendar_letters import ics
 from tests.support.clock import JumpingClock
 from tests.support.store import START, plant_account, plant_folder
 
@@ -295,7 +299,7 @@ def _smime(tx: Transaction) -> None:
     tx.run("INSERT INTO smime_draft SELECT min(id), 1, 0 FROM draft")
 
 
-def _sending(tx: Transaction, account: object) -> None:
+def _sending(tx: Transaction, account: AccountId) -> None:
     """Who writes, to many, what came back, what is awaited."""
     tx.run(
         "INSERT INTO identity (account_id, kind, address) VALUES (?, 'alias', 'a@b.fr')", account
@@ -322,11 +326,12 @@ def _sending(tx: Transaction, account: object) -> None:
         account,
     )
     tx.run("INSERT INTO report_seen SELECT min(id) FROM message")
-    tx.run(
-        """INSERT INTO event (account_id, uid, standing, starts_at, ics)
-           VALUES (?, 'conseil-1', 'organised', '2026-12-01T16:00:00.000000Z', x'00')""",
-        account,
-    )
+    octets = ics(uid="conseil-1", method="")
+    (event,) = read_calendar(octets).events
+    agenda.put(
+        tx, account, event, octets,
+        standing=Standing.ORGANISED, ends=event.ends, message=None, invited="",
+    )  # fmt: skip
     tx.run("INSERT INTO event_answer VALUES (1, 'lea@exemple', 'Léa', 'accepted', '', 0, '')")
     tx.run("INSERT INTO calendar_seen SELECT min(id) FROM message")
     tx.run("INSERT INTO receipt_done VALUES (?, 'm1@exemple', 1, '2026-12-01')", account)

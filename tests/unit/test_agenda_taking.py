@@ -324,3 +324,100 @@ def test_a_time_that_moved_goes_with_the_series_it_was_of(series: World) -> None
     ]
     assert one.ends - one.starts == timedelta(hours=1)
     assert one.starts == datetime(2026, 12, 10, 8, tzinfo=UTC)
+
+
+def test_a_change_waits_while_the_line_brings_no_header(series: World) -> None:
+    """``load`` shows what is here where the line fails: that vouches for nobody."""
+    octets = ics(WEEKLY, sequence=2, stamp=stamp_of(2), **MOVED_ALL)
+    message = comes_with(series, octets, "")
+
+    class Server:
+        said = ""
+
+        def fetch(self, message: MessageId, number: str) -> None: ...
+
+        def load(self, message: MessageId) -> None:
+            found = self.said.encode()
+            series.database.write(lambda tx: reading.put_header(tx, message, found))
+
+    server = Server()
+    series.agenda._reading, real = server, series.agenda._reading  # type: ignore[assignment]
+    assert series.agenda.look(series.account) == 0
+    assert series.starts() == ["12011600", "12081600", "12151600"]
+    server.said = header("dmarc=pass header.from=ac-exemple.fr")
+    assert series.agenda.look(series.account) == 1
+    series.agenda._reading = real
+    assert series.starts() == ["12021600", "12091600", "12161600"]
+    assert series.card(message).doubts == ()
+
+
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+def test_a_message_of_nobody_is_not_from_the_organiser(world: World, method: str) -> None:
+    world.agenda.answer(world.comes(ics()), Answer.ACCEPTED)
+    card = world.opened(ics(method=method, sequence=2, stamp=stamp_of(2), **MOVED), Address("", ""))
+    assert Doubt.NOT_ORGANISER in card.doubts
+    assert standings(world) == {"12011600": Standing.ACCEPTED}
+
+
+def two_in_one(method: str = "REQUEST") -> bytes:
+    """Of a stranger: an event of his own, and behind it a change of one that is Paul's."""
+    first = ics(
+        uid="autre@exemple", title="Café", method=method, sequence=0,
+        organiser=f"ORGANIZER:mailto:{STRANGER.address}", **EXTRA,
+    ).decode()  # fmt: skip
+    second = ics(sequence=2, stamp=stamp_of(2), method=method, **MOVED).decode()
+    event = second[second.index("BEGIN:VEVENT") : second.index("END:VCALENDAR")]
+    return first.replace("END:VCALENDAR", event + "END:VCALENDAR").encode()
+
+
+def test_an_answer_to_an_event_changes_no_other_one_of_somebody_else(world: World) -> None:
+    world.agenda.answer(world.comes(ics()), Answer.ACCEPTED)
+    card = world.opened(two_in_one(), STRANGER)
+    assert card.doubts == ()
+    assert card.may_answer
+    world.agenda.answer(card.message, Answer.TENTATIVE)
+    assert standings(world) == {
+        "12011600": Standing.ACCEPTED, "12100800": Standing.TENTATIVE,
+    }  # fmt: skip
+
+
+def test_an_answer_counts_for_every_event_that_its_organiser_sent(world: World) -> None:
+    world.agenda.answer(world.comes(ics()), Answer.ACCEPTED)
+    octets = two_in_one().replace(STRANGER.address.encode(), PAUL.address.encode())
+    world.agenda.answer(world.opened(octets).message, Answer.TENTATIVE)
+    assert standings(world) == {
+        "12031600": Standing.TENTATIVE, "12100800": Standing.TENTATIVE,
+    }  # fmt: skip
+
+
+def test_who_applies_a_change_applies_that_of_the_event_shown_alone(world: World) -> None:
+    world.agenda.answer(world.comes(ics()), Answer.ACCEPTED)
+    other = ics(uid="autre@exemple", title="Café", sequence=0, **EXTRA)
+    world.agenda.answer(world.comes(other), Answer.ACCEPTED)
+    octets = two_in_one("CANCEL").replace(b"SEQUENCE:0", b"SEQUENCE:3")
+    card = world.opened(octets, STRANGER)
+    assert card.may_apply
+    world.agenda.apply(card.message)
+    assert standings(world) == {"12011600": Standing.ACCEPTED}
+
+
+@pytest.mark.parametrize(
+    "name", ["99991231T235959Z", "00010101T000000Z", ";VALUE=DATE:99991231", ";VALUE=DATE:00010101"]
+)
+def test_a_time_that_is_named_beyond_all_calendars_stops_nothing(series: World, name: str) -> None:
+    line = f"RECURRENCE-ID{name}" if name.startswith(";") else f"RECURRENCE-ID:{name}"
+    series.opened(ics(line, sequence=1, stamp=stamp_of(1), **EXTRA))
+    series.comes(ics(WEEKLY, sequence=2, stamp=stamp_of(2), **MOVED_ALL))
+    assert series.agenda.look(series.account) == 1
+    assert {"12021600", "12091600", "12161600"} <= set(series.starts())
+
+
+@pytest.mark.parametrize("zone", ["Europe", "America/Argentina", "Etc"])
+def test_a_zone_that_is_a_folder_of_zones_stops_nothing(world: World, zone: str) -> None:
+    """zoneinfo opens the folder and fails as the system does."""
+    broken = ics(uid="a@x", sequence=0, start=f"DTSTART;TZID={zone}:20261202T170000", end="")
+    message = world.comes(broken)
+    world.comes(ics())
+    assert world.agenda.look(world.account) == 2
+    assert "12011600" in world.starts()
+    assert world.card(message).troubles

@@ -106,7 +106,8 @@ def test_what_was_missed_or_not_there_is_said_at_the_top(told: dict[str, Any]) -
 def test_french_at_the_top_has_commas_and_spaces_that_do_not_break(told: dict[str, Any]) -> None:
     french = rendering.report(told).partition("## En bref")[2].partition("\n## ")[0]
     assert (
-        "3,86\u00a0s, **objectif manqué** (floor 3,20\u00a0s\u00a0; mbsync 30,1\u00a0s)" in french
+        "3,86\u00a0s, **objectif manqué** (client minimal 3,20\u00a0s\u00a0; mbsync 30,1\u00a0s)"
+        in french
     )
     assert "34,5\u00a0Mo, objectif tenu (Thunderbird 71,8\u00a0Mo)" in french
     assert not re.search(r"(?<!\u00a0)[;:?!]", french)
@@ -302,6 +303,7 @@ def test_installers_are_those_made_last(tmp_path: Path, monkeypatch: pytest.Monk
     for at, (name, size) in enumerate(
         (("mel-desktop_9.1_amd64.deb", 41_000_000), ("mel-desktop_9.0_amd64.deb", 43_000_000),
          ("other.deb", 1), (f"Mel-Desktop-{__version__}.msi", 44_000_000),
+         (f"Mel-Desktop-{__version__}-creteil.msi", 45_000_000),
          ("Mel-Desktop-9.1.msi", 46_000_000))
     ):  # fmt: skip
         with (deep / name).open("wb") as file:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import email
 import hashlib
+import json
+import os
 import random
+import socket
 import struct
+import subprocess
+import sys
+import threading
 import zlib
 from pathlib import Path
 
 import pytest
 
 from tests.benchmarks.goals import GOALS, Target
-from tests.benchmarks.sync import mailbox
+from tests.benchmarks.sync import line, mailbox, thunderbird
 from tests.benchmarks.sync.emulator import PROFILES
 from tests.benchmarks.sync.floor import unslash
 from tests.benchmarks.sync.floor_wire import nested, ranges, text_section
@@ -219,3 +225,78 @@ def test_letters_are_mail(made: mailbox.Mailbox) -> None:
         assert message["Message-ID"]
         assert not message.defects
         assert not any(part.defects for part in message.walk())
+
+
+# -- the line -------------------------------------------------------------------------------------
+
+
+def test_namespaces_of_a_killed_bench_are_swept_away_and_no_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    dead, alive = f"melbanc{gone.pid}-c", f"melbanc{os.getpid()}-c"
+    ran: list[list[str]] = []
+
+    def run(words: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        ran.append(words)
+        left = f"{gone.pid}\n"  # gone meanwhile
+        listed = f"{dead} (id: 1)\n{alive}\nmelbanc\nother\n"
+        return subprocess.CompletedProcess(words, 0, left if "pids" in words else listed)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(line, "NETNS", tmp_path)
+    for name in (dead, alive, "other"):
+        (tmp_path / name).mkdir()
+    line.sweep()
+    assert ran[1:] == [["ip", "netns", "pids", dead], ["ip", "netns", "del", dead]]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([alive, "other"])
+
+
+# -- Thunderbird ----------------------------------------------------------------------------------
+
+
+def marionette(listening: socket.socket, answers: list[object], asked: list[list[object]]) -> None:
+    """A server that greets, then gives these answers, in octets that come in pieces."""
+    connection, _ = listening.accept()
+    with connection, connection.makefile("rb") as stream:
+
+        def say(value: object) -> None:
+            octets = json.dumps(value).encode()
+            for octet in f"{len(octets)}:".encode() + octets:
+                connection.sendall(bytes([octet]))
+
+        say({"applicationType": "gecko", "marionetteProtocol": 3})
+        for answer in answers:
+            digits = b""
+            while (octet := stream.read(1)) != b":":
+                digits += octet
+            command = json.loads(stream.read(int(digits)))
+            asked.append(command)
+            say([1, command[1], *(answer if isinstance(answer, tuple) else (None, answer))])
+
+
+def test_thunderbird_is_asked_for_all_and_its_refusal_is_heard() -> None:
+    asked: list[list[object]] = []
+    refusal = ({"error": "javascript error", "message": "no account"}, None)
+    answers = [{"sessionId": "1"}, None, None, {"value": {"folders": 20, "messages": 900}}, refusal]
+    authority = "-----BEGIN CERTIFICATE-----\nQUJD\nREVG\n-----END CERTIFICATE-----\n"
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=marionette, args=(listening, answers, asked))
+        thread.start()
+        with socket.create_connection(listening.getsockname(), timeout=20) as connection:
+            session = thunderbird.Marionette(connection)
+            told = thunderbird.synced(session, authority)
+            with pytest.raises(thunderbird.Refused, match="javascript error: no account"):
+                session.ask("Marionette:Quit")
+            thread.join()
+            with pytest.raises(thunderbird.Refused, match="closed"):
+                session.ask("Marionette:Quit")
+    assert told == {"folders": 20, "messages": 900}
+    assert [command[2] for command in asked[:4]] == [
+        "WebDriver:NewSession", "Marionette:SetContext", "WebDriver:SetTimeouts",
+        "WebDriver:ExecuteAsyncScript",
+    ]  # fmt: skip
+    words = asked[3][3]
+    assert isinstance(words, dict)
+    assert words["args"][0] == "QUJDREVG"

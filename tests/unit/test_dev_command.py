@@ -29,12 +29,12 @@ def packaging_modules(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(DEV.parent))
 
 
-@pytest.mark.parametrize("later", ["deb"])
-def test_later_commands_say_so_and_are_not_listed(later: str) -> None:
-    done = dev(later)
-    assert done.returncode == 2
-    assert "not yet available" in done.stderr
-    assert later not in dev("--help").stdout
+@pytest.mark.parametrize("name", ["frozen", "deb"])
+def test_the_packages_tell_their_options(name: str) -> None:
+    assert name in dev("--help").stdout
+    listed = dev(name, "--help")
+    assert listed.returncode == 0, listed.stderr
+    assert f"dev.py {name}" in listed.stdout
 
 
 def test_help_and_wrong_usage() -> None:

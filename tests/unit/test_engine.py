@@ -20,7 +20,7 @@ from mel_desktop.model.accounts import (
     Secret,
     Security,
 )
-from mel_desktop.model.changes import Link, Status, SyncReport
+from mel_desktop.model.changes import Area, Link, Status, SyncReport
 from mel_desktop.model.errors import Cancelled, ErrorCode, ServerSaid, StoreTrouble
 from mel_desktop.model.outgoing import DraftContent, OutboxState
 from mel_desktop.model.people import LdapSettings
@@ -327,3 +327,35 @@ def test_what_was_looked_at_first_is_never_told_last(
     first.join(60)
     second.join(60)
     assert [one.offline for one in told] == [False, True]
+
+
+def test_a_sync_that_commits_fast_is_told_of_now_and_then_and_a_wish_at_once(
+    facade: Facade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each telling is computed by Python while the window would paint."""
+    monkeypatch.setattr(engine, "STATUS_S", 120.0)
+    told: list[Status] = []
+    facade.listen_status(told.append)
+    facade.start_engine()
+    database = facade._services.database
+    database.write(lambda tx: tx.changed(Area.MESSAGES))
+    _until(lambda: len(told) == 1)
+    for _ in range(50):
+        database.write(lambda tx: tx.changed(Area.MESSAGES | Area.BODIES))
+    assert len(told) == 1
+    database.write(lambda tx: tx.changed(Area.JOURNAL))
+    _until(lambda: len(told) == 2, AT_ONCE_S)
+
+
+def test_the_last_commit_of_a_sync_is_told_too(
+    facade: Facade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No later commit brings it along."""
+    monkeypatch.setattr(engine, "STATUS_S", 0.05)
+    told: list[int] = []
+    commits = 0
+    facade.listen_status(lambda _: told.append(commits))
+    facade.start_engine()
+    for commits in range(1, 21):  # noqa: B007 the listener reads it
+        facade._services.database.write(lambda tx: tx.changed(Area.MESSAGES))
+    _until(lambda: bool(told) and told[-1] == 20)

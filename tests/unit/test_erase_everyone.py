@@ -111,3 +111,57 @@ def test_the_command_tells_what_it_left(
     assert run([*words, "--yes"]) == 0
     assert '"erased": 1' in capsys.readouterr().out
     assert not busy.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+@pytest.mark.parametrize("name", ["store.keys", "engine.lock", "store.db-wal"])
+@pytest.mark.parametrize("way", ["symbolic", "hard"])
+def test_a_vault_in_which_a_file_is_another_one_is_left_and_told(
+    tmp_path: Path, name: str, way: str
+) -> None:
+    """Who may write the folder would else choose what the administrator overwrites."""
+    user = tmp_path / "claire"
+    profile, victim = make(user / DATA), tmp_path / "system.dll"
+    victim.write_bytes(b"not of a vault")
+    (profile / name).unlink(missing_ok=True)
+    if way == "hard":
+        (profile / name).hardlink_to(victim)
+    else:
+        (profile / name).symlink_to(victim)
+    done = everyone.erase_everyone([user], tmp_path / "none")
+    assert (done.erased, done.left) == (0, ((str(profile), ErrorCode.NOT_WRITABLE),))
+    assert victim.read_bytes() == b"not of a vault"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+@pytest.mark.parametrize("place", ["outside", "outside/session", "outside/session/deep"])
+def test_a_folder_in_a_vault_that_leads_elsewhere_is_not_followed(
+    tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    user = tmp_path / "claire"
+    profile, victim = make(user / DATA), tmp_path / "Documents" / "notes.odt"
+    victim.parent.mkdir()
+    victim.write_bytes(b"of somebody else")
+    for folder in (profile / "outside", profile / "outside" / "session"):
+        if (profile / place).is_relative_to(folder) and folder != profile / place:
+            folder.mkdir(mode=0o700)
+    (profile / place).symlink_to(victim.parent)
+    done = everyone.erase_everyone([user], tmp_path / "none")
+    assert done.left == ((str(profile), ErrorCode.NOT_WRITABLE),)
+    assert victim.read_bytes() == b"of somebody else"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+def test_a_restore_that_was_broken_off_is_not_finished_by_a_link(tmp_path: Path) -> None:
+    user, other = tmp_path / "claire", make(tmp_path / "elsewhere")
+    profile = make(user / DATA)
+    staging = f".{profile.name}.restoring"
+    (profile / "store.restoring").write_text(
+        f'{{"staging": "{staging}", "aside": "{profile.name} aside", "old": [], '
+        '"new": ["store.keys", "store.keys.copy"]}'
+    )
+    profile.with_name(staging).symlink_to(other)
+    done = everyone.erase_everyone([user], tmp_path / "none")
+    assert done.left == ((str(profile), ErrorCode.NOT_WRITABLE),)
+    assert Vault.status(other).exists

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,10 @@ from mel_desktop.system.policies import POLICY_FILE, read_policy
 from tests.support import guides
 from tests.support.guides import DOCS, ENGLISH, FRENCH, ROOT, Guide
 
-sys.path.insert(0, str(ROOT / "packaging"))
+sys.path[:0] = [str(ROOT / "packaging"), str(ROOT / "packaging" / "frozen")]
 
-from windows import properties
+import contents  # noqa: E402
+from windows import properties  # noqa: E402
 
 ALL = tuple(Guide(name) for name in (*FRENCH, *ENGLISH))
 GUIDES = tuple(one for one in ALL if "/" not in one.name)
@@ -185,6 +187,28 @@ def test_french_has_its_spaces(name: str) -> None:
         if re.search(r"\S [:;?!»](?!-)|« |\w[;?!]", line) and not line.startswith("|---")
     ]
     assert not loose
+
+
+def test_sending_limits_are_those_of_the_program() -> None:
+    shipped = (ROOT / "resources" / "sending-limits.toml").read_text(encoding="utf-8")
+    national = next(one for one in tomllib.loads(shipped)["provider"] if one["id"] == "national")
+    for guide in (Guide(FRENCH[0]), Guide(ENGLISH[0])):
+        rows = re.findall(r"^\| \d+ \w+ \| (\d+) \| (\d+) \|$", guide.text, re.MULTILINE)
+        assert [(int(warn), int(most)) for warn, most in rows] == [
+            (one["warn"], one["most"]) for one in national["windows"]
+        ]
+
+
+def test_frozen_program_has_the_help() -> None:
+    """What a page of the help or the guide leads to within the window is carried too."""
+    carried = {inside for _, inside in contents.carried()}
+    pages = [Guide(FRENCH[0]), Guide(ENGLISH[0]), *(one for one in ALL if "/" in one.name)]
+    for page in pages:
+        folder = (DOCS / page.name).parent
+        files = {(folder / file).resolve() for file, _ in page.links() if file not in MADE}
+        for file in {DOCS / page.name, *files} - {folder}:
+            inside = file.relative_to(ROOT / "resources").as_posix()
+            assert f"mel_desktop/_resources/{inside}" in carried
 
 
 def test_guides_are_found() -> None:

@@ -33,7 +33,7 @@ from mel_desktop.services.tags import USUAL, Tags
 from mel_desktop.services.tidying import Tidying
 from mel_desktop.services.undoing import Undoing
 from mel_desktop.services.views import Views
-from mel_desktop.store import mailbox
+from mel_desktop.store import mailbox, views
 from mel_desktop.store.database import Database
 from mel_desktop.store.mailbox import Incoming
 from tests.support.clock import JumpingClock
@@ -321,6 +321,27 @@ def test_views_look_through_all_accounts(world: World) -> None:
     assert world.views.count_unread(View.INBOXES) == 3
     world.database.write(lambda tx: tx.run("UPDATE account SET read_only = 1 WHERE id = ?", box))
     assert world.views.ids(View.INBOXES, ListLook()) == tuple(reversed(ids))
+
+
+def test_unread_messages_are_counted_and_not_listed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The number beside each view, after each change; what sleeps is in none."""
+    ids = world.many(7)
+    world.receive(incoming(90, flags=Flags(Marks.FLAGGED)), incoming(91, flags=Flags(Marks.NONE)))
+    world.snoozes.snooze([ids[0]], world.clock.now() + timedelta(hours=2))
+    world.snoozes.pin([ids[2]], True)
+    asked = {
+        View.INBOXES: QuickFilter(unread=True),
+        View.UNREAD: QuickFilter(unread=True),
+        View.FLAGGED: QuickFilter(unread=True, flagged=True),
+    }
+    listed = {one: len(world.views.ids(one, ListLook(filter=asked[one]))) for one in asked}
+    assert min(listed.values()) > 0
+    assert len(set(listed.values())) > 1
+    monkeypatch.setattr(views, "ids", None)
+    assert {one: world.views.count_unread(one) for one in asked} == listed
+    assert world.views.count_unread(View.SNOOZED) == 1
 
 
 # -- tags -----------------------------------------------------------------------------------------

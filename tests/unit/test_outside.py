@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.store import reserve
-from mel_desktop.system import outside
+from mel_desktop.system import outside, straight
 from mel_desktop.system.clock import SystemRandomness
 from mel_desktop.system.outside import OutsideFiles
 
@@ -208,3 +208,37 @@ def test_a_runtime_folder_in_memory_is_preferred_and_a_full_one_is_left(
     runtime.chmod(0o755)
     mounts.write_text(f"tmpfs {runtime} tmpfs rw 0 0\n")
     assert outside.roots(profile) == (profile / "outside",)
+
+
+@pytest.mark.parametrize("ending", [outside.sweep, outside.erase])
+def test_a_link_among_the_sessions_is_not_followed(
+    tmp_path: Path, ending: Callable[[Path], object]
+) -> None:
+    victim = tmp_path / "Documents" / "notes.odt"
+    victim.parent.mkdir()
+    victim.write_bytes(b"mine")
+    profile = tmp_path / "profile"
+    (profile / "outside").mkdir(mode=0o700, parents=True)
+    (profile / "outside" / "x").symlink_to(victim.parent)
+    ending(profile)
+    assert victim.read_bytes() == b"mine"
+
+
+def test_a_junction_is_a_link_although_python_takes_it_for_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python 3.11 on Windows: neither ``is_symlink`` nor ``os.walk`` tell a junction."""
+    profile = tmp_path / "profile"
+    junction = profile / "outside" / "session" / "deep"
+    junction.mkdir(mode=0o700, parents=True)
+    junction.parent.parent.chmod(0o700)
+    victim = junction / "notes.odt"
+    victim.write_bytes(b"of somebody else")
+    (junction.parent / "ours.pdf").write_bytes(b"ours")
+    plain = straight.leads_elsewhere
+    monkeypatch.setattr(
+        straight, "leads_elsewhere", lambda path: path.name == "deep" or plain(path)
+    )
+    outside.erase(profile)
+    assert victim.read_bytes() == b"of somebody else"
+    assert not (junction.parent / "ours.pdf").exists()

@@ -170,6 +170,7 @@ def _plausible(name: str) -> str:
         "Url": "ldaps://annuaire.exemple.invalid", "ImapHost": "imap.exemple.invalid",
         "SmtpHost": "smtp.exemple.invalid", "PortalPage": "http://temoin.exemple.invalid/",
         "AnnuaireUrl": "https://intranet.exemple.invalid/annuaire.csv",
+        "UpdateNotice": "https://intranet.exemple.invalid/mel.melnotice",
     }  # fmt: skip
     absolute = r"C:\partage\x" if sys.platform == "win32" else "/partage/x"
     return texts.get(name, absolute if name.endswith(("File", "Folder", "Place")) else "texte")

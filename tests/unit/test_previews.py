@@ -194,6 +194,23 @@ def box(tmp_path: Path, looker: ProcessExtractor) -> Iterator[Box]:
         yield Box(database, message, Previews(database, looker))
 
 
+def test_a_calendar_file_is_shown_by_its_events(box: Box) -> None:
+    one = EVENT.split(b"\r\n", 2)[2].removesuffix(b"END:VCALENDAR\r\n")
+    later = one.replace(b"20251103", b"20260103").replace(b"Conseil", b"Autre conseil")
+    many = b"BEGIN:VCALENDAR\r\n" + (later + one) * 120 + b"END:VCALENDAR\r\n"
+    found = box.look("a.ics", "text/calendar", many)
+    assert len(found.events) == 200
+    assert found.rest == 40
+    assert [one.title for one in found.events][::100] == [
+        "Conseil de classe",
+        "Autre conseil de classe",
+    ]
+    assert found.events[0].starts == datetime(2025, 11, 3, 17, tzinfo=UTC)
+    broken = box.look("a.ics", "text/calendar", b"BEGIN:VCALENDAR\r\nrien\r\n")
+    assert broken.events == ()
+    assert "rien" in broken.text
+
+
 def test_each_kind_is_shown(box: Box) -> None:
     assert box.look("a.txt", "text/plain", "Élève".encode("cp1252")).text == "Élève"
     assert box.look("a.csv", "text/csv", b"a;b\n1;2\n").rows == (("a", "b"), ("1", "2"))

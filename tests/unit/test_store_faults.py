@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from mel_desktop.store import compaction
-from tests.faults.store import fills, flips, kills, power, transfers
+from tests.faults.store import fills, flips, kills, load, power, reading_load, transfers
 from tests.faults.store.disk import Disk, Event, Kind
 from tests.faults.store.recorder import recording
+from tests.support import full_profile
 from tests.support.store import store
 
 SEED = 4
@@ -32,6 +33,26 @@ def test_a_writer_that_is_killed_loses_nothing_it_acknowledged() -> None:
     assert tally.counts["kills"] == 20
     assert tally.counts["kills that left a journal"] > 10
     assert tally.counts["acknowledged deeds"] > 50
+
+
+def test_a_loss_in_any_table_of_who_reads_is_seen(tmp_path: Path) -> None:
+    made = full_profile.make(tmp_path / "profile", messages=20)
+    database = load.opened(made.folder, made.recovery.reveal())
+    told: list[str] = []
+    deeds = load.Load(database, SEED, told.append)._reading.deeds
+    for deed in deeds * 2:
+        deed()
+    try:
+        assert load.faults(database, told, whole=True) == []
+        kinds = {one.split()[1] for one in told if one.split()[0] in reading_load.KINDS}
+        assert kinds == set(reading_load.CHECKS)
+        for kind in [*sorted(kinds - {"answered", "event"}), "event"]:
+            table = reading_load.CHECKS[kind].split()[0]
+            database.write(lambda tx, table=table: tx.run(f"DELETE FROM {table}"))
+            lost = load.faults(database, told, whole=False)
+            assert any(kind in one.split() for one in lost), kind
+    finally:
+        database.close()
 
 
 _needs_mount = pytest.mark.skipif(

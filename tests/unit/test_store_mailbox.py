@@ -42,9 +42,11 @@ def put(
     )
 
 
-def ids(database: Database, folder: FolderId, **kwargs: bool) -> tuple[MessageId, ...]:
+def ids(
+    database: Database, folder: FolderId, *, unread: bool = False, after: int = 0
+) -> tuple[MessageId, ...]:
     with database.read() as reader:
-        return mailbox.message_ids(reader, folder, **kwargs)
+        return mailbox.message_ids(reader, folder, unread=unread, after=after)
 
 
 def test_ids_grow_with_the_date_and_spill_into_the_next_slot(database: Database) -> None:
@@ -187,3 +189,21 @@ def test_conversations_whatever_the_order_of_arrival(database: Database, backwar
         )
     assert len({threads[uid] for uid in (1, 2, 3, 4)}) == 1
     assert len({threads[uid] for uid in (1, 5, 6, 7)}) == 4
+
+
+def test_ids_after_one_are_looked_for_in_the_index(database: Database) -> None:
+    """What is newer than what is known: not the whole folder, that it may be picked out."""
+    account = plant_account(database)
+    folder = plant_folder(database, account)
+    seen = [Marks.SEEN if at % 2 else Marks.NONE for at in range(6)]
+    stored = put(database, folder, [incoming(at + 1, marks=seen[at]) for at in range(6)])
+    assert ids(database, folder, after=stored[3]) == (stored[5], stored[4])
+    assert ids(database, folder, unread=True, after=stored[1]) == (stored[4], stored[2])
+    assert ids(database, folder, after=stored[5]) == ()
+    with database.read() as reader:
+        for index, more in (("message_list", ""), ("message_unread", " AND marks & 1 = 0")):
+            (plan,) = reader.all(
+                f"""EXPLAIN QUERY PLAN SELECT id FROM message INDEXED BY {index}
+                     WHERE folder_id = 1 AND id > 5 AND hidden = 0{more} ORDER BY id DESC"""
+            )
+            assert "(folder_id=? AND id>?)" in str(plan[-1])

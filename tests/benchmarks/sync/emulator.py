@@ -16,6 +16,7 @@ import json
 import os
 import random
 import select
+import signal
 import socket
 import struct
 import sys
@@ -30,6 +31,7 @@ from tests.benchmarks.sync.meter import DOWN, UP, Meter
 
 TUN: Final = "mel0"  # the emulated line's device in either namespace
 VETH: Final = "mel1"  # and the plain one's
+_DIE_WITH_PARENT: Final = 1
 _CLONE_NEWNET: Final = 0x40000000
 _TUNSETIFF: Final = 0x400454CA
 _IFF_TUN_NO_PI: Final = 0x0001 | 0x1000
@@ -234,4 +236,5 @@ class Emulator:
 
 
 if __name__ == "__main__":
+    _LIBC.prctl(_DIE_WITH_PARENT, signal.SIGTERM)  # a bench that is killed leaves nothing
     Emulator(sys.argv[1], sys.argv[2], Path(sys.argv[3])).run()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -21,7 +23,9 @@ from tests.benchmarks.sync.meter import Totals
 
 HOST: Final = "imap.banc.test"
 SERVER: Final = "10.99.0.1"  # on the server's loopback, whichever line leads there
+NETNS: Final = Path("/etc/netns")  # `ip netns exec` lays what is in it over /etc
 _PREFIX: Final = "melbanc"
+_OURS: Final = re.compile(rf"{_PREFIX}(\d+)-[cst]")  # the number: whose they are
 _REPOSITORY: Final = Path(__file__).resolve().parents[3]
 _ENDS: Final = ((TUN, "10.99.2.1", "10.99.2.2"), (VETH, "10.99.1.1", "10.99.1.2"))
 
@@ -121,6 +125,7 @@ class Line:
     # -- inside ------------------------------------------------------------------------------------
 
     def _up(self) -> None:
+        sweep()
         for name in (self.client, self.server):
             _ip("netns", "add", name)
             _ip("-n", name, "link", "set", "lo", "up")
@@ -136,7 +141,7 @@ class Line:
             for name, own, other in ((self.client, left, right), (self.server, right, left)):
                 _ip("-n", name, "addr", "add", own, "peer", other, "dev", device)
                 _ip("-n", name, "link", "set", device, "mtu", "1500", "up")
-        etc = Path("/etc/netns") / self.client  # `ip netns exec` lays these over /etc
+        etc = NETNS / self.client  # `ip netns exec` lays these over /etc
         etc.mkdir(parents=True, exist_ok=True)
         (etc / "hosts").write_text(f"127.0.0.1 localhost\n{SERVER} {HOST}\n")
         (etc / "resolv.conf").write_text("nameserver 127.0.0.1\n")
@@ -168,7 +173,7 @@ class Line:
                 self._emulator.wait()
         for name in (self.client, self.server):
             _ip("netns", "del", name, may_fail=True)
-            shutil.rmtree(Path("/etc/netns") / name, ignore_errors=True)
+            shutil.rmtree(NETNS / name, ignore_errors=True)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _ask(self, *words: object) -> dict[str, Any]:
@@ -183,6 +188,23 @@ class Line:
         if "error" in document:
             raise RuntimeError(document["error"])
         return document
+
+
+def sweep() -> None:
+    """Away with namespaces of benches that were killed, and the servers left in them."""
+    listed = subprocess.run(["ip", "netns", "list"], capture_output=True, text=True, check=False)
+    for line in listed.stdout.splitlines():
+        name = line.partition(" ")[0]
+        found = _OURS.fullmatch(name)
+        if found is not None and not Path("/proc", found[1]).exists():
+            held = subprocess.run(
+                ["ip", "netns", "pids", name], capture_output=True, text=True, check=False
+            )
+            for pid in held.stdout.split():
+                with suppress(ProcessLookupError):
+                    os.kill(int(pid), signal.SIGKILL)
+            _ip("netns", "del", name, may_fail=True)
+            shutil.rmtree(NETNS / name, ignore_errors=True)
 
 
 def _ip(*words: str, may_fail: bool = False) -> int:

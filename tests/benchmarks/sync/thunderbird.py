@@ -133,7 +133,7 @@ class Marionette:
         digits = b""
         while (octet := self._stream.read(1)) != b":":
             if not octet.isdigit():
-                raise Refused("the connection was closed")
+                raise Refused("the connection was closed" if not octet else "no Marionette there")
             digits += octet
         return json.loads(self._stream.read(int(digits)))
 
@@ -153,7 +153,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         with _connection(process) as connection:
             session = Marionette(connection)
-            told = _synced(session, options.ca.read_text())
+            told = synced(session, options.ca.read_text())
             with suppress(Refused, OSError):
                 session.ask("Marionette:Quit", flags=["eAttemptQuit"])
         process.wait(START_S)
@@ -190,7 +190,8 @@ def _connection(process: subprocess.Popen[bytes]) -> socket.socket:
     raise Refused("it does not listen")
 
 
-def _synced(session: Marionette, authority: str) -> dict[str, Any]:
+def synced(session: Marionette, authority: str) -> dict[str, Any]:
+    """The whole mailbox; how much there is, or an ``error``."""
     session.ask("WebDriver:NewSession", capabilities={})
     session.ask("Marionette:SetContext", value="chrome")
     session.ask("WebDriver:SetTimeouts", script=int(SYNC_S * 1000))

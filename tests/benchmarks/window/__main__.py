@@ -86,7 +86,8 @@ def _run(options: argparse.Namespace, profile: Path, folder: Path) -> dict[str, 
         "switches": options.switches,
     }
     command = [sys.executable, "-m", "tests.benchmarks.window.child", json.dumps(asked)]
-    environment = dict(os.environ)
+    # each copy is new to this PC, or it would be told as one that was put back
+    environment = {**os.environ, "XDG_STATE_HOME": str(folder / "state")}
     if shutil.which("xvfb-run"):
         command = ["xvfb-run", "-a", "-s", "-screen 0 1366x768x24", *command]
         environment["QT_QPA_PLATFORM"] = "xcb"

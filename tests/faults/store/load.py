@@ -1,4 +1,5 @@
-"""A writer under load: mail that comes in, drafts, flags, wishes, outgoing mail.
+"""A writer under load: mail that comes in, drafts, flags, wishes, outgoing mail; and what who reads
+does (``reading_load``).
 
 Each line that it says is an acknowledgement: from then on it must be there, whatever happens.
 """
@@ -24,6 +25,7 @@ from mel_desktop.store.database import Database, Reader, Transaction
 from mel_desktop.store.mailbox import Incoming
 from mel_desktop.store.vault import Vault
 from mel_desktop.system.clock import SystemRandomness
+from tests.faults.store.reading_load import KINDS, ReadingLoad, is_there
 from tests.support.clock import JumpingClock
 from tests.support.full_profile import WORDS, letter, unlock
 from tests.support.store import START
@@ -46,13 +48,16 @@ class Load:
             self._folder = FolderId(_number(reader, "SELECT id FROM folder WHERE role = 'inbox'"))
             self._uid = _number(reader, "SELECT max(uid) FROM location")
             self._draft: DraftId | None = None
+        self._reading = ReadingLoad(database, self._dice, say, self._one_uid)
+
+    def _one_uid(self) -> int:
+        self._uid += 1
+        return self._uid
 
     def step(self) -> None:
         """One deed, acknowledged."""
-        deed = self._dice.choice(
-            (self._receive, self._receive, self._save, self._save, self._flag, self._send)
-        )
-        deed()
+        usual = (self._receive, self._receive, self._save, self._save, self._flag, self._send)
+        self._dice.choice(self._dice.choice((usual, self._reading.deeds)))()
 
     def _receive(self) -> None:
         count = self._dice.randint(1, 20)
@@ -153,6 +158,8 @@ def _absent(reader: Reader, told: Iterable[str]) -> list[str]:
                 "SELECT 1 FROM draft_revision WHERE draft_id = ? AND revision >= ?",
                 int(number), int(rest[0]),
             )  # fmt: skip
+        elif kind in KINDS:
+            row = (1,) if is_there(reader, number, rest[0]) else None
         elif kind == "outbox":
             row = reader.one("SELECT 1 FROM outbox WHERE id = ?", int(number))
         else:

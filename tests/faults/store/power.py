@@ -27,6 +27,7 @@ from mel_desktop.store.vault import Vault
 from mel_desktop.system.clock import SystemRandomness
 from tests.faults.store.disk import Disk, Event, Image, Kind
 from tests.faults.store.load import Load, faults
+from tests.faults.store.reading_load import KINDS
 from tests.faults.store.recorder import recording
 from tests.faults.store.tally import Tally, in_children, work_folder
 from tests.support import full_profile
@@ -171,7 +172,7 @@ class _Said:
 def _is_durable(line: str) -> bool:
     """Whether the database was on the disk, to this very deed, when the line was told."""
     kind, *rest = line.split()
-    return kind not in ("mail", "label") and not (kind == "number" and rest[1] == "0")
+    return kind not in ("mail", "label", "seen") and not (kind == "number" and rest[1] == "0")
 
 
 def _judge(folder: Path, ring: Ring, said: _Said) -> tuple[list[str], int]:
@@ -190,7 +191,8 @@ def _judge(folder: Path, ring: Ring, said: _Said) -> tuple[list[str], int]:
         numbers, missing = _numbers(database, said)
         found += numbers
         must = _kept(said, database)
-        lines = [one for one in must if one.split()[0] in ("mail", "draft", "flag", "outbox")]
+        looked_for = ("mail", "draft", "flag", "outbox", *KINDS)
+        lines = [one for one in must if one.split()[0] in looked_for]
         if said.next.startswith("flag "):  # it may have gone through untold
             lines = [one for one in lines if not one.startswith(said.next[:-1])]
         found += faults(database, lines, whole=True)

@@ -1,0 +1,162 @@
+"""packaging/deb: manual pages and completion from the parser, the control file, what is told."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mel_desktop.cli.main import build_parser
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGING = ROOT / "packaging"
+NAMES = ("package", "root", "manual", "build", "contents", "cpython", "debian")
+
+
+@pytest.fixture
+def deb(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    for folder in (PACKAGING, PACKAGING / "frozen", PACKAGING / "deb"):
+        monkeypatch.syspath_prepend(str(folder))
+    before = {name: sys.modules.pop(name, None) for name in NAMES}
+    yield {name: __import__(name) for name in NAMES}
+    for name in NAMES:
+        sys.modules.pop(name, None)
+        if (module := before[name]) is not None:
+            sys.modules[name] = module
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_manual_page_tells_every_command_and_option(deb: dict[str, Any], language: str) -> None:
+    manual = deb["manual"]
+    page = manual.page(language, "2026-11-28")
+    plain = page.replace("\\-", "-")
+    for command in manual.commands(build_parser()):
+        assert f"\n.B {command.name}" in plain, command.name
+    for option in manual.options(build_parser()):
+        assert f"\n.B {option.name}" in plain, option.name
+    for code in range(11):
+        assert f"\n.B {code}\n" in plain
+    assert "/etc/mel-desktop/policy.toml" in plain
+    assert not re.search(r"^'|^\.(?!TH|SH|TP|PP|B |br)", page, re.MULTILINE)
+
+
+def test_a_command_without_french_words_is_an_error(
+    deb: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    manual = deb["manual"]
+    text = manual.FRENCH.read_text(encoding="utf-8")
+    poorer = tmp_path / "manual.fr.toml"
+    poorer.write_text(re.sub(r"(?m)^journal = .*$", "", text), encoding="utf-8")
+    monkeypatch.setattr(manual, "FRENCH", poorer)
+    with pytest.raises(KeyError, match="journal"):
+        manual.page("fr", "2026-11-28")
+
+
+def test_french_words_have_their_spaces_and_no_command_too_many(deb: dict[str, Any]) -> None:
+    manual = deb["manual"]
+    text = manual.FRENCH.read_text(encoding="utf-8")
+    assert not re.search(r"(?m)^[^#]* [;:?!](?!\])", text)
+    told = tomllib.loads(text)["commands"]
+    assert set(told) == {command.name for command in manual.commands(build_parser())}
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("mel-desktop vau", {"vault"}),
+        ("mel-desktop --json vault re", {"recovery-code", "rekey", "restore"}),
+        ("mel-desktop --profile vault ou", {"outbox"}),
+        ("mel-desktop --self", {"--self-test"}),
+        ("mel-desktop vault create --lab", {"--label"}),
+        ("mel-desktop sync --dry", {"--dry-run"}),
+        ("mel-desktop vault create x", set()),
+    ],
+)
+def test_completion_offers_what_can_follow(
+    deb: dict[str, Any], typed: str, offered: set[str], tmp_path: Path
+) -> None:
+    script = tmp_path / "mel-desktop.bash"
+    script.write_text(deb["manual"].completion(), encoding="utf-8")
+    words = " ".join(f"'{word}'" for word in typed.split(" "))
+    code = (
+        f". {script}; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1));"
+        ' _mel_desktop; echo "${COMPREPLY[@]}"'
+    )
+    done = subprocess.run(["bash", "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    assert set(done.stdout.split()) == offered, done.stderr
+
+
+def test_the_control_file(
+    deb: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = deb["package"]
+    monkeypatch.setattr(package, "architecture", lambda: "amd64")
+    monkeypatch.setenv("DEBFULLNAME", "Rectorat")
+    monkeypatch.setenv("DEBEMAIL", "paquets@rectorat.invalid")
+    (tmp_path / "usr").mkdir()
+    (tmp_path / "usr" / "file").write_bytes(b"x" * 3000)
+    lines = package.control(tmp_path, "libc6 (>= 2.36)").splitlines()
+    assert "Maintainer: Rectorat <paquets@rectorat.invalid>" in lines
+    assert "Installed-Size: 3" in lines
+    assert "Depends: libc6 (>= 2.36)" in lines
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert f"Version: {version}" in lines
+
+
+def test_the_documents_of_the_package(deb: dict[str, Any], tmp_path: Path) -> None:
+    package = deb["package"]
+    package._documents(tmp_path, package.datetime(2026, 11, 28, tzinfo=package.UTC))
+    text = (tmp_path / "copyright").read_text(encoding="utf-8")
+    assert "EUROPEAN UNION PUBLIC LICENCE v. 1.2" in text
+    licence = text.partition("License: EUPL-1.2\n EUROPEAN")[2]
+    assert all(line.startswith(" ") for line in licence.splitlines()[1:])
+    log = gzip.decompress((tmp_path / "changelog.gz").read_bytes()).decode()
+    assert log.startswith("mel-desktop (")
+    assert "Sat, 28 Nov 2026" in log
+
+
+def test_what_a_tool_says_is_passed_on(deb: dict[str, Any]) -> None:
+    told = deb["package"]._told
+    assert told(["bash", "-c", "exit 0"]) == []
+    assert told(["bash", "-c", "echo 'E: bad'; exit 2"]) == ["bash: E: bad"]
+
+
+def test_mirrors_are_those_of_this_machine(
+    deb: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = (
+        "https://other.invalid/tools\nhttp://mirror.invalid/debian/\n"
+        "http://mirror.invalid/debian-security/\nhttp://mirror.invalid/debian/\n"
+    )
+    done = subprocess.CompletedProcess[str]([], 0, stdout=listed)
+    monkeypatch.setattr(deb["debian"].subprocess, "run", lambda *_, **__: done)
+    assert deb["debian"].mirrors() == (
+        "http://mirror.invalid/debian/", "http://mirror.invalid/debian-security/"
+    )  # fmt: skip
+    done.stdout = ""
+    assert deb["debian"].mirrors() == ("", "")
+
+
+def test_desktop_file_and_metainfo_name_the_same(deb: dict[str, Any]) -> None:
+    desktop = (PACKAGING / "deb/mel-desktop.desktop").read_text(encoding="utf-8")
+    assert "x-scheme-handler/mailto;message/rfc822;" in desktop
+    info = (PACKAGING / "deb" / deb["package"].METAINFO).read_text(encoding="utf-8")
+    assert '<launchable type="desktop-id">mel-desktop.desktop</launchable>' in info
+    assert f"<id>{deb['package'].METAINFO.removesuffix('.metainfo.xml')}</id>" in info
+
+
+def test_every_override_has_its_reason() -> None:
+    lines = (PACKAGING / "deb/lintian-overrides").read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines):
+        if line and not line.startswith("#"):
+            before = lines[number - 1]
+            assert before.startswith(("#", "mel-desktop:")), line

@@ -1,0 +1,211 @@
+"""packaging/frozen: what is left out, what is looked for afterwards, and what goes beside it."""
+
+from __future__ import annotations
+
+import os
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from mel_desktop.demo.self_test import SHIPPED
+
+ROOT = Path(__file__).resolve().parents[2]
+FROZEN = ROOT / "packaging" / "frozen"
+QT = "PySide6/Qt/plugins"
+
+
+@pytest.fixture
+def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    """The modules by name; the scripts' folder comes and goes with the test."""
+    monkeypatch.syspath_prepend(str(FROZEN.parent))
+    monkeypatch.syspath_prepend(str(FROZEN))
+    names = ("build", "contents", "cpython", "entry", "icon")
+    before = {name: sys.modules.pop(name, None) for name in names}
+    yield {name: __import__(name) for name in names}
+    for name in names:
+        sys.modules.pop(name, None)
+        if (module := before[name]) is not None:
+            sys.modules[name] = module
+
+
+@pytest.mark.parametrize(
+    ("name", "platform", "kept"),
+    [
+        (f"{QT}/platforms/libqxcb.so", "linux", True),
+        (f"{QT}/platforms/libqoffscreen.so", "linux", True),
+        (f"{QT}/platforms/libqeglfs.so", "linux", False),
+        (f"{QT}/platforms/libqminimal.so", "linux", False),
+        (f"{QT}/tls/libqopensslbackend.so", "linux", False),
+        (f"{QT}/imageformats/libqwebp.so", "linux", True),
+        (f"{QT}/imageformats/libqpdf.so", "linux", False),
+        (r"PySide6\plugins\platforms\qwindows.dll", "win32", True),
+        (r"PySide6\plugins\platforms\qdirect2d.dll", "win32", False),
+        (r"PySide6\opengl32sw.dll", "win32", False),
+        (r"PySide6\Qt6Quick.dll", "win32", False),
+        (r"PySide6\Qt6Core.dll", "win32", True),
+        ("PySide6/Qt/lib/libQt6EglFsKmsSupport.so.6", "linux", False),
+        ("PySide6/Qt/lib/libicudata.so.73", "linux", True),
+        ("PySide6/Qt/translations/qtbase_fr.qm", "linux", True),
+        ("PySide6/Qt/translations/qtbase_de.qm", "linux", False),
+        ("mel_desktop/_resources/translations/mel_fr.qm", "linux", True),
+        ("libssl.so.3", "linux", False),
+        ("libpython3.13.so.1.0", "linux", True),
+        ("libssl-3.dll", "win32", True),
+    ],
+)
+def test_what_goes_in(frozen: dict[str, Any], name: str, platform: str, kept: bool) -> None:
+    assert frozen["contents"].keep(name, platform=platform) is kept
+
+
+def test_links_to_what_was_left_out_go_too(frozen: dict[str, Any]) -> None:
+    kept = ("PySide6/Qt/lib/libQt6Core.so.6", "/src/libQt6Core.so.6", "BINARY")
+    lost = ("PySide6/Qt/lib/libQt6Quick.so.6", "/src/libQt6Quick.so.6", "BINARY")
+    good = ("PySide6/libQt6Core.so.6", "Qt/lib/libQt6Core.so.6", "SYMLINK")
+    up = ("PySide6/Qt/plugins/x/core.so", "../../lib/libQt6Core.so.6", "SYMLINK")
+    dead = ("PySide6/Gone.so", "Qt/lib/libGone.so.6", "SYMLINK")
+    rows = frozen["contents"].without_dead_links([kept, lost, good, up, dead])
+    assert rows == [kept, good, up]
+
+
+def whole(contents: ModuleType, bundle: Path) -> Path:
+    """A folder with all that is looked for, as a build would leave it."""
+    inside: Path = bundle / contents.INSIDE
+    for source, name in contents.carried():
+        target = inside / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(source.read_bytes())
+    for name in contents._PLUGINS["linux"]:
+        target = inside / QT / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.touch()
+    for language in ("fr", "en"):
+        target = inside / f"PySide6/Qt/translations/qtbase_{language}.qm"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.touch()
+    (bundle / contents.NAME).touch()
+    return inside
+
+
+def test_a_finished_bundle_is_looked_through(
+    frozen: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = frozen["contents"]
+    inside = whole(contents, tmp_path)
+    assert contents.problems(tmp_path, platform="linux") == []
+    (inside / "mel_desktop/_resources/lexicon/fr.lexicon").write_bytes(b"another")
+    (inside / "mel_desktop/_resources/icons/mel-desktop.svg").unlink()
+    (inside / QT / "platforms/libqxcb.so").unlink()
+    (inside / QT / "platforms/libqvnc.so").touch()
+    (inside / "gone.so").symlink_to("nowhere.so")
+    (tmp_path / contents.NAME).unlink()
+    monkeypatch.setitem(contents.MOST_BYTES, "linux", 1000)
+    found = contents.problems(tmp_path, platform="linux")
+    kinds = sorted(line.split(": ")[0] for line in found)
+    assert kinds == [
+        "another content", "leads nowhere", "missing", "missing", "missing", "too large", "unwanted"
+    ]  # fmt: skip
+    text = "\n".join(found)
+    for word in ("libqvnc", "gone.so", "fr.lexicon", "mel-desktop.svg", "libqxcb"):
+        assert word in text
+
+
+def test_all_that_the_program_reads_is_carried(frozen: dict[str, Any]) -> None:
+    names = {name for _, name in frozen["contents"].carried()}
+    assert "mel_desktop/_resources/docs/help/fr/" in "\n".join(names)
+    assert "mel_desktop/_resources/docs/accessibility.fr.md" in names
+    migrations = {one.name for one in (ROOT / "mel_desktop/store/migrations").glob("*.sql")}
+    assert migrations
+    assert {f"mel_desktop/store/migrations/{name}" for name in migrations} <= names
+    assert not any("docs/adr" in name or name.endswith((".ts", ".py")) for name in names)
+    for parts in SHIPPED:
+        wanted = "/".join(("mel_desktop/_resources", *parts))
+        assert any(name == wanted or name.startswith(wanted + "/") for name in names), wanted
+
+
+def test_modules_named_by_hand_exist_or_belong_to_another_system(frozen: dict[str, Any]) -> None:
+    for name in frozen["contents"].HIDDEN:
+        assert find_spec(name) is not None, name
+
+
+def test_what_is_excluded_is_imported_nowhere(frozen: dict[str, Any]) -> None:
+    excluded = frozen["contents"].EXCLUDED
+    assert not set(excluded) & set(frozen["contents"].HIDDEN)
+    for file in (ROOT / "mel_desktop").rglob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        for name in excluded:
+            top, _, rest = name.rpartition(".")
+            found = f"import {name}\n" in text or (bool(top) and f"from {name} import" in text)
+            assert not found, f"{file.name} imports {name} ({rest})"
+
+
+def test_the_version_resource_has_four_numbers(frozen: dict[str, Any]) -> None:
+    text = frozen["build"].version_text("mel-desktop", "Mel Desktop", "1.2.3")
+    assert "filevers=(1, 2, 3, 0)" in text
+    assert "'mel-desktop.exe'" in text
+    compile(text, "version", "eval")
+
+
+def test_an_icon_of_many_sizes(frozen: dict[str, Any], qapp: object) -> None:
+    from PySide6.QtGui import QImage
+
+    icon = frozen["icon"]
+    pictures = {size: icon.png(size) for size in (16, 256)}
+    data = icon.ico(pictures)
+    kind, count = struct.unpack_from("<HH", data, 2)
+    assert (kind, count) == (1, 2)
+    for number, size in enumerate((16, 256)):
+        width, *_ = struct.unpack_from("<B", data, 6 + 16 * number)
+        octets, at = struct.unpack_from("<II", data, 6 + 16 * number + 8)
+        assert width == size % 256
+        picture = QImage.fromData(data[at : at + octets])
+        assert (picture.width(), picture.height()) == (size, size)
+        assert picture.pixelColor(size // 2, size // 8 * 7).name() == "#000091"
+
+
+def test_streams_and_the_loader_are_put_right(
+    frozen: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_right = frozen["entry"].put_right
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/bundle/_internal")
+    monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", "/usr/local/lib")
+    monkeypatch.setattr(sys, "stdout", None)
+    put_right()
+    assert os.environ["LD_LIBRARY_PATH"] == "/usr/local/lib"
+    assert "LD_LIBRARY_PATH_ORIG" not in os.environ
+    with sys.stdout as nowhere:
+        print("goes nowhere", file=nowhere)  # and raises nothing
+    monkeypatch.setattr(sys, "_MEIPASS", "/bundle/_internal", raising=False)
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/bundle/_internal")
+    put_right()
+    assert "LD_LIBRARY_PATH" not in os.environ
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/somebody/else")
+    put_right()
+    assert os.environ["LD_LIBRARY_PATH"] == "/somebody/else"
+
+
+def test_a_child_loads_no_more_than_it_needs(frozen: dict[str, Any]) -> None:
+    code = (
+        f"import sys; sys.path[:0] = [{str(FROZEN)!r}, {str(ROOT)!r}]; import entry;"
+        " sys.argv = ['mel-desktop', '--pac-worker']; code = entry.start();"
+        " print(sorted(m for m in sys.modules if m.startswith(('mel_desktop.app.', 'PySide6'))),"
+        " file=sys.stderr)"
+    )
+    asked = b'{"script": "function FindProxyForURL(u, h) { return h; }", "url": "http://a/",'
+    asked += b' "host": "a.invalid", "names": {}}'
+    done = subprocess.run([sys.executable, "-c", code], input=asked, capture_output=True)
+    assert b"a.invalid" in done.stdout, done.stderr
+    assert done.stderr.strip() == b"['mel_desktop.app.extract']"
+
+
+def test_mends_of_weaknesses_alone(frozen: dict[str, Any]) -> None:
+    series = "deb-locations.diff\n#old.diff\nCVE-2025-1.patch\nssl.patch\nCVE-2026-2.patch -p1\n"
+    mends = frozen["cpython"].mends
+    assert mends(series) == ["CVE-2025-1.patch", "ssl.patch", "CVE-2026-2.patch"]
+    assert mends("a.diff\n") == []
