@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from logging import getLogger
 from typing import Final
 
-from mel_desktop.formats.release_notice import KIND, read_notice, read_version
+from mel_desktop.formats.release_notice import KIND, read_notice, version_of_program
 from mel_desktop.formats.signed_data import read_container
 from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.release_notice import NoticeFacts, NoticeState, ReleaseNotice
@@ -55,7 +55,7 @@ class ReleaseNotices:
         self._database = database
         self._clock = clock
         self._url = url
-        self._program = read_version(program)
+        self._program = version_of_program(program)
         self._keys = tuple(keys)
         self._fetch = fetch
 

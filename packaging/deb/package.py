@@ -256,7 +256,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--bundle", type=Path, metavar="DIR", help="a frozen program that is there")
     chosen = parser.parse_args(arguments)
     try:
-        report = run(chosen.bundle, twice=chosen.twice, install=not chosen.no_root)
+        bundle = chosen.bundle.resolve() if chosen.bundle else None
+        report = run(bundle, twice=chosen.twice, install=not chosen.no_root)
     except (Failed, build.BuildFailed, root.RootFailed) as reason:
         print(reason, file=sys.stderr)
         return 1

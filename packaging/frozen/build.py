@@ -182,6 +182,8 @@ def build(into: Path, *, python: Path | None = None, work: Path | None = None) -
         env = {name: value for name, value in os.environ.items() if name not in hidden}
         env |= {"SOURCE_DATE_EPOCH": epoch(), "PYTHONHASHSEED": "1"}
         env |= {"PYINSTALLER_CONFIG_DIR": str(place / "cache")}
+        if sys.platform == "linux":  # modules stored as they are: xz makes half of them in the .deb
+            env["PYINSTALLER_ZLIB_COMPRESSION_LEVEL"] = "0"
         words = command(place / "work", into, place / "assets")
         done = subprocess.run(
             [str(inside), "-m", "PyInstaller", *words], env=env, cwd=ROOT, check=False

@@ -374,3 +374,14 @@ def test_a_notice_made_by_the_tool_for_signing(
 def test_the_program_s_keys_sign_notices_too() -> None:
     assert server_data.PUBLIC_KEYS
     assert KEY.public not in server_data.PUBLIC_KEYS
+
+
+def test_a_program_with_another_form_of_version_starts_and_compares(
+    database: Database, clock: JumpingClock, server: Server
+) -> None:
+    """A candidate for a release: it is not kept from opening the vault, policy or none."""
+    assert notices(database, clock, server, url="", program="0.2.0rc1").facts().notice is None
+    release = notices(database, clock, server, program="0.1.0rc1")
+    go(release)
+    assert release.facts().state is NoticeState.NEWER
+    assert notices(database, clock, server, program="0.2.0rc1").facts().state is NoticeState.CURRENT
