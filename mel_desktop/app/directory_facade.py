@@ -9,11 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mel_desktop.app.contacts_door import ContactsDoor
-from mel_desktop.app.ldap_door import LdapDoor
-from mel_desktop.app.people_door import PeopleDoor
-from mel_desktop.app.records_door import RecordsDoor
-from mel_desktop.app.web_sources_door import WebSourcesDoor
+from mel_desktop.app.seldom import ContactsDoor, LdapDoor, PeopleDoor, RecordsDoor, WebSourcesDoor
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.people import (
     DirectoryEntry,

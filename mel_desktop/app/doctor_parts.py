@@ -9,7 +9,6 @@ from mel_desktop.app.outward import Outward
 from mel_desktop.model.policy import Policy
 from mel_desktop.net.http_look import HttpLook
 from mel_desktop.net.protocol_trace import ProtocolTrace
-from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.checks_account import AccountChecks, DirectoryChecks
@@ -41,6 +40,8 @@ def doctor_of(
     release: ReleaseNotices,
 ) -> Doctor:
     """On this PC and its network."""
+    from mel_desktop.net.transport import Lines  # noqa: PLC0415 first needed here
+
     lines = Lines(is_offline, proxies=outward.proxies, trust=outward.trust, trace=trace)
     gauges, probe = SystemGauges(), LaterProbe(lines, ways)
     return Doctor(

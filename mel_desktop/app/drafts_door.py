@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 from mel_desktop.model.mail import MessageId
 from mel_desktop.model.outgoing import Draft, DraftContent, DraftId, ForeignDraft
-from mel_desktop.model.revisions import (
-    Differences,
-    HeadField,
-    Piece,
-    RevisionLine,
-    RivalFile,
-    Rivalry,
-    Taken,
-)
 from mel_desktop.services.foreign_drafts import ForeignDrafts
 from mel_desktop.services.revisions import Revisions
 
 if TYPE_CHECKING:
     from mel_desktop.app.engine import Engine
     from mel_desktop.app.profile_services import Services
+    from mel_desktop.model.revisions import (
+        Differences,
+        HeadField,
+        Piece,
+        RevisionLine,
+        RivalFile,
+        Rivalry,
+        Taken,
+    )
 
 
 class DraftsDoor:

@@ -181,7 +181,7 @@ class Engine:
         self._services.switch.set(offline=offline)
         if offline:
             self._services.submission.abort()
-            self._services.doctor.abort()
+            self._services.abort_doctor()
             self.cut(None)
         self.wake()
         self._publish()
@@ -189,7 +189,7 @@ class Engine:
     def cut(self, account: AccountId | None) -> None:
         """Nobody uses the connections of an account (None: of all) any more."""
         take_leave = self._services.sessions.cut(account)
-        self._services.lines.abort(account)
+        self._services.abort_lines(account)
         self._run_quietly(take_leave)
 
     # -- what it says ------------------------------------------------------------------------------
@@ -282,8 +282,8 @@ class Engine:
         logger.info("the network changed")
         self._services.sessions.abandon()
         self._services.meters.forget_line()
-        self._services.lines.abort(None)
-        self._services.outward.forget()
+        self._services.abort_lines(None)
+        self._services.forget_ways()
         self._tend()
         self.wake()
 

@@ -14,29 +14,30 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from mel_desktop.app.agenda_door import AgendaDoor
-from mel_desktop.app.attachments_door import AttachmentsDoor
-from mel_desktop.app.doctor_door import DoctorDoor
 from mel_desktop.app.drafts_door import DraftsDoor
 from mel_desktop.app.finding_door import FindingDoor
 from mel_desktop.app.leaving_door import LeavingDoor
-from mel_desktop.app.letters_door import LettersDoor
-from mel_desktop.app.migration_door import MigrationDoor
-from mel_desktop.app.network_door import NetworkDoor
 from mel_desktop.app.organise_door import OrganiseDoor
 from mel_desktop.app.policy_door import PolicyDoor
 from mel_desktop.app.reading_facade import ReadingFacade
 from mel_desktop.app.rounds import Wanted
-from mel_desktop.app.rules_door import RulesDoor
 from mel_desktop.app.safety_door import SafetyDoor
-from mel_desktop.app.sign_in_door import SignInDoor
+from mel_desktop.app.seldom import (
+    AgendaDoor,
+    AttachmentsDoor,
+    DoctorDoor,
+    LettersDoor,
+    MigrationDoor,
+    NetworkDoor,
+    RulesDoor,
+    SignInDoor,
+    SpellingDoor,
+    TransferDoor,
+)
 from mel_desktop.app.soundness_door import SoundnessDoor
-from mel_desktop.app.spelling_door import SpellingDoor
 from mel_desktop.app.storage_door import StorageDoor
-from mel_desktop.app.transfer_door import TransferDoor
 from mel_desktop.app.vault_door import VaultDoor
 from mel_desktop.logic import recipients
-from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.logic.recipients import envelope
 from mel_desktop.model.accounts import Account, AccountId, Moved, NewAccount, NewHosts, Secret
 from mel_desktop.model.changes import Changes, Check, Status, SyncReport
@@ -394,6 +395,8 @@ class Facade(ReadingFacade):
 
     def plain_text(self, html: str) -> str:
         """The text form of HTML that a person wrote."""
+        from mel_desktop.logic.html_text import html_to_text  # noqa: PLC0415 first needed here
+
         return html_to_text(html)
 
     def reply_content(

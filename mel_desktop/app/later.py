@@ -9,16 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from mel_desktop.ldap_ports import LdapReading, State
-from mel_desktop.logic.discovering import is_reserved
 from mel_desktop.model.accounts import Account, Secret
 from mel_desktop.model.changes import Check
-from mel_desktop.model.ldap import LdapLook
 from mel_desktop.model.oauth import Provider
 from mel_desktop.model.people import LdapSettings
-from mel_desktop.net.transport import Lines
 from mel_desktop.ports import LdapPage
-from mel_desktop.services.discovery import Crew
 from mel_desktop.signin_ports import (
     AuthorizationServers,
     DeviceStart,
@@ -28,8 +23,12 @@ from mel_desktop.signin_ports import (
 )
 
 if TYPE_CHECKING:
+    from mel_desktop.ldap_ports import LdapReading, State
+    from mel_desktop.model.ldap import LdapLook
     from mel_desktop.net.ldap import LdapReader
     from mel_desktop.net.probe import NetworkProbe
+    from mel_desktop.net.transport import Lines
+    from mel_desktop.services.discovery import Crew
 
 
 class LaterLdap:
@@ -133,6 +132,8 @@ class LaterLookups:
 
     def may_ask(self, domain: str) -> bool:
         """Whether the network may be asked about it at all."""
+        from mel_desktop.logic.discovering import is_reserved  # noqa: PLC0415 first needed here
+
         return not is_reserved(domain)
 
     def crew(self, ca_pem: str) -> Crew:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from mel_desktop.app.postponed import postponed
 from mel_desktop.formats.school_calendar import MOST_BYTES
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
@@ -17,14 +18,20 @@ from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.big_mail import BigMail
 from mel_desktop.services.followups import Followups
 from mel_desktop.services.links import Links
-from mel_desktop.services.outbox_wishes import OutboxWishes
 from mel_desktop.services.pacing import Pace
-from mel_desktop.services.reading import ReadingService
-from mel_desktop.services.reports import Reports
 from mel_desktop.services.sending_hours import SendingHours
 from mel_desktop.services.signed_data import SignedData
 from mel_desktop.store import outbox
 from mel_desktop.store.database import Database
+
+if TYPE_CHECKING:
+    from mel_desktop.services.outbox_wishes import OutboxWishes
+    from mel_desktop.services.reading import ReadingService
+    from mel_desktop.services.reports import Reports
+else:
+    OutboxWishes = postponed("mel_desktop.services.outbox_wishes", "OutboxWishes")
+    Reports = postponed("mel_desktop.services.reports", "Reports")
+
 
 LONG_S: Final = 86_400.0
 

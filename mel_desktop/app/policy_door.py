@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -80,6 +79,8 @@ def window_choices(values: Mapping[str, str]) -> dict[str, object]:
 
 def window_settings(path: Path) -> dict[str, str]:
     """The window's settings file, as far as it says something of the interface; {} without one."""
+    import configparser  # noqa: PLC0415 first needed here
+
     parser = configparser.RawConfigParser(strict=False)
     try:
         with path.open("rb") as file:

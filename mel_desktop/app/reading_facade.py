@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mel_desktop.app.directory_facade import DirectoryFacade
-from mel_desktop.app.file_door import FileDoor
-from mel_desktop.app.remote_door import RemoteDoor
-from mel_desktop.app.smime_door import SmimeDoor
-from mel_desktop.app.trust_door import TrustDoor
+from mel_desktop.app.seldom import FileDoor, RemoteDoor, SmimeDoor, TrustDoor
 
 if TYPE_CHECKING:
     from mel_desktop.app.profile_services import Services

@@ -10,9 +10,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mel_desktop.logic.attached_message import without_bcc
-from mel_desktop.logic.compose import new_message_id
-from mel_desktop.logic.sendchecks import mended, wire_size
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.links import InForce, Price
 from mel_desktop.model.mail import Address, MessageId
@@ -63,6 +60,8 @@ class SafetyDoor:
 
     def mended(self, content: DraftContent, mend: Mend, choice: int = 0) -> DraftContent:
         """The content with one mend done; no address is lost."""
+        from mel_desktop.logic.sendchecks import mended  # noqa: PLC0415 first needed here
+
         return mended(content, mend, choice)
 
     def files(self, draft: DraftId) -> dict[int, FileNature]:
@@ -75,6 +74,8 @@ class SafetyDoor:
 
     def wire_size(self, content: DraftContent, files: tuple[int, ...]) -> int:
         """About how many octets a message has on its way."""
+        from mel_desktop.logic.sendchecks import wire_size  # noqa: PLC0415 first needed here
+
         return wire_size(content, files)
 
     def price_up(self, account: AccountId, octets: int) -> tuple[Price, InForce]:
@@ -94,6 +95,8 @@ class SafetyDoor:
 
     def add_picture(self, draft: DraftId, name: str, octets: bytes, media_type: str) -> str:
         """A picture that will stand in the text; its content id. TOO_LARGE | USAGE(no-picture)."""
+        from mel_desktop.logic.compose import new_message_id  # noqa: PLC0415 first needed here
+
         services = self._services
         owner = services.accounts.get(services.drafting.get(draft).account)
         content_id = new_message_id(owner.email, services.randomness.token(16))
@@ -108,6 +111,10 @@ class SafetyDoor:
 
     def add_message(self, draft: DraftId, message: MessageId) -> int:
         """Attach a message as a file, if all of it is here. NOT_FOUND | NOT_LOCAL | TOO_LARGE."""
+        from mel_desktop.logic.attached_message import (  # noqa: PLC0415 first needed here
+            without_bcc,
+        )
+
         octets = without_bcc(self._services.reading.raw(message))
         name = f"{self._services.reading.show(message).subject.strip() or 'message'}.eml"
         return self.add_file(draft, name, octets, "message/rfc822")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from logging import getLogger
 
-from mel_desktop.logic import abbreviations
 from mel_desktop.logic.lexicon import Lexicon
 from mel_desktop.services.search import Words, plain_words
 from mel_desktop.system.shipped import shipped_octets
@@ -15,6 +14,8 @@ log = getLogger("mel.search")
 
 def load_words() -> Words:
     """The lexicon and the abbreviations; without them a search still works, word by word."""
+    from mel_desktop.logic import abbreviations  # noqa: PLC0415 first needed here
+
     try:
         told = tomllib.loads(shipped_octets("lexicon", "abbreviations.toml").decode("utf-8"))
         lexicon = Lexicon(shipped_octets("lexicon", "fr.lexicon"))

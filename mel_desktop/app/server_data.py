@@ -5,30 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import mel_desktop
 from mel_desktop.app.later import LaterLookups
+from mel_desktop.app.postponed import postponed
 from mel_desktop.formats import release_notice
 from mel_desktop.formats.providers import read_providers
 from mel_desktop.formats.school_calendar import read_calendar, read_limits
 from mel_desktop.formats.services_data import read_services
 from mel_desktop.formats.signed_data import MOST_BYTES
-from mel_desktop.model.discovery import Origin
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.policy import Policy
 from mel_desktop.model.providers import ProviderTable
 from mel_desktop.model.signed_data import DataKind, DataPlace
 from mel_desktop.model.values import dataclass
-from mel_desktop.net.transport import Lines, tls_context
 from mel_desktop.ports import Clock
-from mel_desktop.services.discovery import Discovery
 from mel_desktop.services.policy_accounts import servers_of
 from mel_desktop.services.release_notice import ReleaseNotices
 from mel_desktop.services.service_data import ServiceBook
 from mel_desktop.services.signed_data import Rules, SignedData
 from mel_desktop.store.database import Database
 from mel_desktop.system.shipped import shipped_octets
+
+if TYPE_CHECKING:
+    from mel_desktop.model.discovery import Origin
+    from mel_desktop.net.transport import Lines
+    from mel_desktop.services.discovery import Discovery
+else:
+    Discovery = postponed("mel_desktop.services.discovery", "Discovery")
+
 
 # Ed25519 public keys that may sign data, raw, in hexadecimal. A second one is added before the
 # first is given up. How a file is signed: packaging/sign_data.py.
@@ -65,6 +71,8 @@ class Providers:
 
     def origin(self) -> Origin:
         """Who says what the table says."""
+        from mel_desktop.model.discovery import Origin  # noqa: PLC0415 first needed here
+
         facts = {one.kind: one for one in self._signed.facts()}
         from_policy = facts[DataKind.PROVIDERS].place is DataPlace.POLICY
         return Origin.POLICY if from_policy else Origin.TABLE
@@ -120,6 +128,7 @@ def server_data_of(
 def fetch_notice(lines: Lines, url: str) -> bytes:
     """The small file behind an address. MelError. Network: blocks."""
     from mel_desktop.net.https import get  # noqa: PLC0415 once a day, where a policy wants it
+    from mel_desktop.net.transport import tls_context  # noqa: PLC0415 the same
 
     most = release_notice.MOST_BYTES
     with lines.line() as line:

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mel_desktop.logic import replies
-from mel_desktop.logic import spelling as rules
-from mel_desktop.model.spelling import Language, Mistake
 from mel_desktop.system.shipped import shipped_octets
 
 if TYPE_CHECKING:
     from mel_desktop.app.profile_services import Services
+    from mel_desktop.model.spelling import Language, Mistake
 
 log = getLogger("mel.spelling")
 
@@ -39,6 +38,8 @@ class SpellingDoor:
 
     def stands_in_signature(self, line: str, *, before: bool) -> bool:
         """Whether a line belongs to a signature, known whether the one before it does."""
+        from mel_desktop.logic import spelling as rules  # noqa: PLC0415 first needed here
+
         above = rules.Standing.SIGNATURE if before else rules.Standing.OWN
         return rules.standing(line, above) is rules.Standing.SIGNATURE
 
@@ -73,6 +74,8 @@ class SpellingDoor:
 
 def shipped_words() -> Iterator[str]:
     """Words of schools, and their abbreviations; none where the files were left out."""
+    from mel_desktop.logic import spelling as rules  # noqa: PLC0415 first needed here
+
     try:
         yield from rules.words_of_list(shipped_octets("dictionaries", "school.txt").decode("utf-8"))
         told = tomllib.loads(shipped_octets("lexicon", "abbreviations.toml").decode("utf-8"))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from logging import getLogger
+from typing import TYPE_CHECKING
 
+from mel_desktop.app.postponed import postponed
 from mel_desktop.directory_ports import Refresher
 from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.people import SourceKind
 from mel_desktop.model.policy import DirectoryPolicy
 from mel_desktop.model.values import dataclass
-from mel_desktop.net.carddav import CardDavReader
-from mel_desktop.net.download import HttpDownloads
-from mel_desktop.net.lines import Lines
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.annuaire import (
     PORTAL,
@@ -21,12 +20,23 @@ from mel_desktop.services.annuaire import (
     PcLine,
     places,
 )
-from mel_desktop.services.carddav import CardDavRefresher, CardDavSources
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.grants import Grants
 from mel_desktop.services.links import Links
 from mel_desktop.services.meters import Meters
 from mel_desktop.store.database import Database
+
+if TYPE_CHECKING:
+    from mel_desktop.net.carddav import CardDavReader
+    from mel_desktop.net.download import HttpDownloads
+    from mel_desktop.net.lines import Lines
+    from mel_desktop.services.carddav import CardDavRefresher, CardDavSources
+else:
+    CardDavReader = postponed("mel_desktop.net.carddav", "CardDavReader")
+    HttpDownloads = postponed("mel_desktop.net.download", "HttpDownloads")
+    CardDavRefresher = postponed("mel_desktop.services.carddav", "CardDavRefresher")
+    CardDavSources = postponed("mel_desktop.services.carddav", "CardDavSources")
+
 
 log = getLogger("mel.policy")
 

@@ -6,25 +6,66 @@ import sys
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mel_desktop.app import following
 from mel_desktop.app import vaults as folders_of_vaults
-from mel_desktop.app.doctor_parts import doctor_of
+from mel_desktop.app.connections import (
+    HttpsFetch,
+    ProtocolTrace,
+    lines_of,
+    loopback,
+    outward_of,
+)
 from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterOAuth
 from mel_desktop.app.leaving import leaving_of
-from mel_desktop.app.letters_door import Letters
-from mel_desktop.app.outward import outward_of
+from mel_desktop.app.postponed import later
 from mel_desktop.app.profile_services import Services
-from mel_desktop.app.remote_reading import remote_images_of
-from mel_desktop.app.rules_door import RuleWork
 from mel_desktop.app.search_words import load_words
+from mel_desktop.app.seldom import (
+    AccountMigration,
+    AddressBooks,
+    Agenda,
+    Appending,
+    DraftFiles,
+    DraftSync,
+    Exporting,
+    FolderWork,
+    Identities,
+    ImapConnector,
+    Importing,
+    LdapRefresher,
+    LdapSources,
+    Letters,
+    LocalRules,
+    ManageSieve,
+    Merging,
+    Migration,
+    Persons,
+    Previews,
+    PupilFiles,
+    ReadingService,
+    Receipts,
+    RecipientGroups,
+    RuleExchange,
+    Rules,
+    RuleWork,
+    Seeding,
+    ServerSearch,
+    SharedBoxes,
+    SmtpSubmission,
+    Spelling,
+    SyncService,
+    Tables,
+    Templates,
+    Trust,
+)
 from mel_desktop.app.server_data import server_data_of
 from mel_desktop.app.shipped_templates import shipped_templates
 from mel_desktop.app.spelling_door import shipped_words
 from mel_desktop.app.switch import Switch
-from mel_desktop.app.transfer_door import IsCancelled, OnProgress
 from mel_desktop.app.web_sources import WebReaders, web_sources_of
 from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import ErrorCode, MelError, StoreTrouble
@@ -35,73 +76,35 @@ from mel_desktop.model.soundness import RepairReport
 from mel_desktop.model.storage import Retention
 from mel_desktop.model.transfer import BackupFacts
 from mel_desktop.model.vault import VaultEntry, VaultStatus
-from mel_desktop.net.https import HttpsFetch
-from mel_desktop.net.imap import ImapConnector
-from mel_desktop.net.managesieve import ManageSieve
-from mel_desktop.net.oauth_redirect import LoopbackRedirect
-from mel_desktop.net.protocol_trace import ProtocolTrace
-from mel_desktop.net.smtp import SmtpSubmission
-from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Randomness, SecretStore
 from mel_desktop.services import backups
-from mel_desktop.services.account_migration import AccountMigration
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.services.address_books import AddressBooks
-from mel_desktop.services.agenda import Agenda
-from mel_desktop.services.appending import Appending
 from mel_desktop.services.attachment_texts import AttachmentTexts
 from mel_desktop.services.backups import Backups, Ways
 from mel_desktop.services.directory import Directory
-from mel_desktop.services.draft_files import DraftFiles
 from mel_desktop.services.drafting import Drafting
-from mel_desktop.services.draftsync import DraftSync
-from mel_desktop.services.exporting import Exporting
 from mel_desktop.services.folderwishes import FolderWishes
-from mel_desktop.services.folderwork import FolderWork
 from mel_desktop.services.grants import Grants
-from mel_desktop.services.identities import Identities
-from mel_desktop.services.importing import Importing
 from mel_desktop.services.indexing import IndexService
 from mel_desktop.services.journal import AfterWishes, Journal
 from mel_desktop.services.keeping import Errands, Keeping
-from mel_desktop.services.ldap_refresh import LdapRefresher
-from mel_desktop.services.ldap_sources import LdapSources
 from mel_desktop.services.links import Links
-from mel_desktop.services.local_rules import LocalRules
 from mel_desktop.services.locking import Locking
 from mel_desktop.services.mailbox import MailboxService
-from mel_desktop.services.merging import Merging
 from mel_desktop.services.meters import Meters
-from mel_desktop.services.migration import Migration
 from mel_desktop.services.old_subjects import OldSubjects
 from mel_desktop.services.outbox import Outbox
-from mel_desktop.services.persons import Persons
-from mel_desktop.services.previews import Previews
-from mel_desktop.services.pupil_files import PupilFiles
 from mel_desktop.services.quota import Quotas
-from mel_desktop.services.reading import ReadingService
-from mel_desktop.services.receipts import Receipts
-from mel_desktop.services.recipient_groups import RecipientGroups
 from mel_desktop.services.records import Records
 from mel_desktop.services.retention import Retentions
-from mel_desktop.services.rule_exchange import RuleExchange
-from mel_desktop.services.rules import Rules
 from mel_desktop.services.safety import Safety
 from mel_desktop.services.savedsearches import SavedSearches
 from mel_desktop.services.search import SearchService
-from mel_desktop.services.seeding import Seeding
-from mel_desktop.services.serversearch import ServerSearch
 from mel_desktop.services.sessions import Sessions
-from mel_desktop.services.shared_boxes import SharedBoxes
 from mel_desktop.services.sign_in_ways import RememberedWays
 from mel_desktop.services.soundness import SoundnessService
-from mel_desktop.services.spelling import Spelling
 from mel_desktop.services.storage import StorageService
 from mel_desktop.services.submission_memory import RememberedSubmission
-from mel_desktop.services.sync import SyncService
-from mel_desktop.services.tables import Tables
-from mel_desktop.services.templates import Templates
-from mel_desktop.services.trust import Trust
 from mel_desktop.services.weekly import WeeklyCheck
 from mel_desktop.store import compaction, escrow, witness
 from mel_desktop.store.keyfiles import store_ids
@@ -117,6 +120,11 @@ from mel_desktop.system.network import SystemNetwork
 from mel_desktop.system.outside import OutsideFiles
 from mel_desktop.system.policies import read_policy
 from mel_desktop.system.state_folder import state_folder
+
+if TYPE_CHECKING:
+    from mel_desktop.app.transfer_door import IsCancelled, OnProgress
+    from mel_desktop.services.doctor import Doctor
+    from mel_desktop.services.remote_images import RemoteImages
 
 SWITCH_S = 0.001  # a thread that computes lets the window paint, and the writer go on
 
@@ -388,12 +396,12 @@ def _open(
     )
     outward = outward_of(database, accounts, clock, network, policy.network)
     trace = ProtocolTrace()
-    lines = Lines(switch.is_offline, proxies=outward.proxies, trust=outward.trust, trace=trace)
+    lines = lines_of(switch, outward, trace)
     ways = RememberedWays(database)
     submission = SmtpSubmission(lines=lines, memory=RememberedSubmission(database), ways=ways)
     servers = LaterOAuth(HttpsFetch(lines))
-    grants = Grants(database, accounts, servers, clock, randomness, LoopbackRedirect)
-    connector = ImapConnector(lines=lines, memory=outward.ways, ways=ways)
+    grants = Grants(database, accounts, servers, clock, randomness, loopback)
+    connector = ImapConnector(lines=lines, memory=later(lambda: outward.ways), ways=ways)
     sessions = Sessions(
         accounts,
         connector,
@@ -450,20 +458,34 @@ def _open(
         leaving.big_mail,
     )
     migration = Migration(database, accounts)
-    doctor = doctor_of(
-        database,
-        vault,
-        accounts,
-        directory,
-        clock=clock,
-        policy=policy,
-        is_offline=switch.is_offline,
-        trace=trace,
-        outward=outward,
-        ways=ways,
-        grants=grants,
-        release=server_data.release,
-    )
+
+    def make_doctor() -> Doctor:
+        from mel_desktop.app.doctor_parts import doctor_of  # noqa: PLC0415 seldom
+
+        made = doctor_of(
+            database,
+            vault,
+            accounts,
+            directory,
+            clock=clock,
+            policy=policy,
+            is_offline=switch.is_offline,
+            trace=trace,
+            outward=outward,
+            ways=ways,
+            grants=grants,
+            release=server_data.release,
+        )
+        if switch.is_ended():
+            made.close()
+        return made
+
+    def make_remote_images() -> RemoteImages:
+        from mel_desktop.app.remote_reading import remote_images_of  # noqa: PLC0415 seldom
+
+        return remote_images_of(database, accounts, lines, links, meters, reading, policy)
+
+    doctor = later(make_doctor)
     services = Services(
         vault=vault,
         database=database,
@@ -490,7 +512,7 @@ def _open(
             migration,
             connector,
             reading,
-            doctor.candidate,
+            lambda new, password: doctor.candidate(new, password),
             clock,
             switch.is_offline,
         ),
@@ -567,7 +589,7 @@ def _open(
         seeding=Seeding(database, accounts, clock, randomness),
         spelling=Spelling(database, clock, Hunspell, shipped_words),
         server_data=server_data,
-        remote_images=remote_images_of(database, accounts, lines, links, meters, reading, policy),
+        remote_images=later(make_remote_images),
         agenda=Agenda(database, accounts, reading, clock, randomness, trust),
         receipts=Receipts(database, accounts, reading, mailbox, clock, randomness, policy.reading),
     )

@@ -8,9 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
-from mel_desktop import __version__
 from mel_desktop.app import faults
 from mel_desktop.cli import (
     account_commands,
@@ -35,6 +33,7 @@ from mel_desktop.cli import (
     vault_commands,
 )
 from mel_desktop.cli.context import Context
+from mel_desktop.cli.options import Parser, global_parser, utf8_streams, words_of
 from mel_desktop.cli.output import Output, OutputLost
 from mel_desktop.cli.registry import NOT_YET
 from mel_desktop.model.errors import (
@@ -48,39 +47,12 @@ from mel_desktop.model.errors import (
 )
 
 INTERRUPTED = 128 + 2  # as shells say it of SIGINT; no exit code of the contract means this
-VALUED = frozenset({"--profile", "--passphrase-file", "--policy", "--out"})
-
-
-class _Parser(argparse.ArgumentParser):
-    """Raises instead of printing and leaving, so that --json gets its document."""
-
-    def error(self, message: str) -> NoReturn:
-        raise LocalRefusal(ErrorCode.USAGE, why=message)
 
 
 def build_parser() -> argparse.ArgumentParser:
     """All options and commands that are available."""
-    parser = _Parser(
-        prog="mel-desktop",
-        description="Courrier et annuaire hors ligne, chiffrés, pour les enseignants."
-        " Without a command: opens the window.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("--profile", type=Path, metavar="DIR")
-    parser.add_argument("--passphrase-file", metavar="FILE", help="first line; - reads stdin")
-    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
-    parser.add_argument("--quiet", action="store_true")
-    parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("--offline", action="store_true", help="open no socket at all")
-    parser.add_argument("--policy", type=Path, metavar="FILE", help="under the system's policy")
-    parser.add_argument("--version", action="version", version=f"mel-desktop {__version__}")
-    parser.add_argument(
-        "--self-test", action="store_true", help="whether this installation has all it needs"
-    )
-    parser.add_argument(
-        "--out", dest="report", type=Path, metavar="FILE", help="--self-test: its JSON, saved"
-    )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    parser = global_parser()
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     demo = commands.add_parser("demo", help="the embedded school, no account needed")
     demo.add_argument("--headless", action="store_true")
     demo.add_argument("--keep", type=Path, metavar="DIR")
@@ -109,24 +81,6 @@ def build_parser() -> argparse.ArgumentParser:
     ):
         module.add_parsers(commands)
     return parser
-
-
-def words_of(arguments: Sequence[str]) -> tuple[str, ...]:
-    """The first two words that are no global option: the command and its action."""
-    words: list[str] = []
-    skip = False
-    for argument in arguments:
-        if skip:
-            skip = False
-        elif argument in VALUED:
-            skip = True
-        elif not argument.startswith("-"):
-            words.append(argument)
-            if len(words) == 2:
-                break
-        elif words:
-            break
-    return tuple(words)
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -211,11 +165,3 @@ def _fault(output: Output, error: Exception) -> int:
 def _close_stdout() -> None:
     """Nothing more goes to a stdout that takes nothing: not even what Python flushes at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def utf8_streams() -> None:
-    """French text leaves as UTF-8 whatever the console's code page."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="backslashreplace")

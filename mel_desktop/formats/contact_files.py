@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final
 
-from mel_desktop.formats import vcard
 from mel_desktop.formats.headings import bad_file
 from mel_desktop.formats.table import as_utf8, raw_lines
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
@@ -44,7 +43,7 @@ class ContactFile:
     attribution: Final = ""
 
     def __init__(self, chunks: Iterable[bytes], format_name: str) -> None:
-        from mel_desktop.formats import ldif  # noqa: PLC0415 seldom
+        from mel_desktop.formats import ldif, vcard  # noqa: PLC0415 first needed here
 
         self.format_name = format_name
         most = vcard.MOST_LINE if format_name == VCARD_FORMAT else ldif.MOST_LINE

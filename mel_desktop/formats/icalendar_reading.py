@@ -45,6 +45,7 @@ MOST_OF_DATES: Final = 8000  # characters of the lines that name them, of one co
 MOST_TEXT: Final = 8000
 LIBRARY_ERRORS: Final = (
     ValueError, TypeError, KeyError, AttributeError, OverflowError, IndexError, RecursionError,
+    OSError,  # of zoneinfo, for a name that is a folder of zones: "Europe"
 )  # fmt: skip
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2200

@@ -38,6 +38,14 @@ def read_version(text: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
+def version_of_program(text: str) -> tuple[int, ...]:
+    """The numbers at the head: a candidate ("0.2.0rc1") is as new as what it is one for. Nothing is
+    raised, as a vault is opened with it: what is no version is older than all.
+    """
+    found = _VERSION.match(text)
+    return read_version(found[0]) if found else (0, 0)
+
+
 def read_notice(content: bytes) -> ReleaseNotice:
     """LocalRefusal(BAD_FILE, why=bad-release-notice, part)."""
     try:

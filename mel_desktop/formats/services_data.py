@@ -10,11 +10,13 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.providers import Words
-from mel_desktop.model.services import Contact, Evidence, Proof, ServiceFacts, ServiceList
+
+if TYPE_CHECKING:
+    from mel_desktop.model.services import Contact, Proof, ServiceFacts, ServiceList
 
 MOST_BYTES: Final = 500_000
 MOST_SERVICES: Final = 1_000
@@ -32,6 +34,8 @@ Raw = Mapping[str, object]
 
 def read_services(octets: bytes) -> ServiceList:
     """The list of a file. LocalRefusal(BAD_FILE, why=bad-service-list, part=<the key>)."""
+    from mel_desktop.model.services import ServiceList  # noqa: PLC0415 first needed here
+
     if len(octets) > MOST_BYTES:
         raise _bad("size")
     try:
@@ -56,6 +60,12 @@ def read_services(octets: bytes) -> ServiceList:
 
 
 def _service(one: Raw, sources: Mapping[str, tuple[str, date]]) -> ServiceFacts:
+    from mel_desktop.model.services import (  # noqa: PLC0415 first needed here
+        Contact,
+        Evidence,
+        ServiceFacts,
+    )
+
     identity = one.get("id")
     if not isinstance(identity, str) or not IDENTITY.fullmatch(identity):
         raise _bad("service.id")
@@ -98,6 +108,8 @@ def _source(one: Raw, key: str) -> tuple[str, date]:
 
 
 def _proof(one: Raw, key: str, sources: Mapping[str, tuple[str, date]]) -> Proof:
+    from mel_desktop.model.services import Evidence, Proof  # noqa: PLC0415 first needed here
+
     grade = next((known for known in Evidence if known.value == one.get("grade")), None)
     if grade is None:
         raise _bad(f"{key}.grade")

@@ -8,13 +8,11 @@ passed over unread.
 
 from __future__ import annotations
 
-import tarfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import IO, Final, cast
+from typing import IO, TYPE_CHECKING, Final, cast
 
-from mel_desktop.formats import vcard
 from mel_desktop.formats.headings import bad_file, heading, plain
 from mel_desktop.formats.people_csv import MAX_MORE, address_in, addresses_in
 from mel_desktop.formats.table import LONG_CELL, Record, as_utf8, raw_lines, records
@@ -27,6 +25,9 @@ from mel_desktop.model.people import (
     Membership,
     SkippedLine,
 )
+
+if TYPE_CHECKING:
+    from mel_desktop.formats import vcard
 
 ZIMBRA_FORMAT: Final = "zimbra"
 LIST_ROLE: Final = "liste"
@@ -144,6 +145,8 @@ class ZimbraTable:
 
 def is_archive(chunks: Iterable[bytes]) -> bool:
     """Whether a .tgz or .tar begins as Zimbra's do: with letters, contacts and their ``.meta``."""
+    import tarfile  # noqa: PLC0415 first needed here
+
     endings = (".vcf", ".eml", ".meta", ".ics")
     try:
         with tarfile.open(fileobj=cast("IO[bytes]", _Stream(chunks)), mode="r|") as archive:
@@ -167,11 +170,15 @@ class ZimbraArchive:
 
     def __iter__(self) -> Iterator[Item]:
         """vCards of all files together, for groups to find their members; tables each by itself."""
+        from mel_desktop.formats import vcard  # noqa: PLC0415 first needed here
+
         tables: list[Item] = []
         yield from vcard.items(self._cards(tables))
         yield from tables
 
     def _cards(self, tables: list[Item]) -> Iterator[vcard.Card | SkippedLine]:
+        from mel_desktop.formats import vcard  # noqa: PLC0415 first needed here
+
         for name, octets in self._members():
             if name.endswith(".vcf"):
                 yield from vcard.read_cards(raw_lines(as_utf8([octets], ""), vcard.MOST_LINE))
@@ -184,6 +191,8 @@ class ZimbraArchive:
         """(name, octets) of the files that may hold contacts. Nothing is unpacked to the disk, so
         names that climb and links lead nowhere; devices and links are passed over.
         """
+        import tarfile  # noqa: PLC0415 first needed here
+
         try:
             with tarfile.open(fileobj=cast("IO[bytes]", self._file), mode="r|") as archive:
                 for count, member in enumerate(archive):

@@ -15,7 +15,6 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final, Protocol
 
-from mel_desktop.logic import directory_words
 from mel_desktop.logic.folding import APOSTROPHES, fold, searchable
 from mel_desktop.logic.name_forms import (
     PARTICLES,
@@ -96,6 +95,8 @@ def _together(text: str) -> str:
 
 @functools.lru_cache(maxsize=1024)
 def _class_facet(label: str) -> str:
+    from mel_desktop.logic import directory_words  # noqa: PLC0415 first needed here
+
     key = directory_words.class_key(fold(label))
     return f"{CLASS}{key}" if key else ""
 
@@ -144,6 +145,8 @@ def facets(entry: DirectoryEntry) -> str:
     Telephone numbers stand there forwards and backwards, for their last digits are typed too. Most
     begin with a letter that nobody types: else all pupils would lie among what "pr" begins.
     """
+    from mel_desktop.logic import directory_words  # noqa: PLC0415 first needed here
+
     found = [f"kind{entry.kind._value_}"]  # ``value`` takes five times as long
     if entry.email:
         found.append("withmail")
@@ -178,6 +181,8 @@ def is_pupil(entry: DirectoryEntry) -> bool:
 @lru_cache(maxsize=512)  # few functions, asked for with each row
 def says_pupil(role: str) -> bool:
     """Whether the words of a function are a pupil's."""
+    from mel_desktop.logic import directory_words  # noqa: PLC0415 first needed here
+
     return not directory_words.PUPILS.isdisjoint(_folded(role))
 
 
@@ -280,6 +285,8 @@ class Asked:
 
 def ask(typed: str) -> Asked:
     """Read what was typed as a person means it; never fails."""
+    from mel_desktop.logic import directory_words  # noqa: PLC0415 first needed here
+
     text = searchable(typed[:MOST_CHARACTERS])
     units: list[Unit] = []
     for start, end, digits in reversed(directory_words.phones_typed(text)):
@@ -319,6 +326,8 @@ def ask(typed: str) -> Asked:
 
 
 def _unit(word: str, before: str, *, beside: bool) -> Unit:
+    from mel_desktop.logic import directory_words  # noqa: PLC0415 first needed here
+
     others = list(directory_words.other_words(word))
     facets: tuple[str, ...] = ()
     if before in PARTICLES:

@@ -39,6 +39,7 @@ _INLINES: Final = frozenset({
     "span", "b", "strong", "i", "em", "u", "s", "sub", "sup", "font", "tr", "tbody", "li", "code",
 })  # fmt: skip
 _ROWS: Final = frozenset({"tr", "tbody", "thead", "tfoot"})
+_SIZED: Final = frozenset(("width", "height", "bgcolor"))  # what of a cell is said otherwise
 _CELLS: Final = frozenset({"td", "th"})
 _BLOCKS: Final = _BOXES | _HEADINGS.keys() | frozenset({
     "table", "ul", "ol", "blockquote", "center", "pre", "hr", "dl", "address",
@@ -122,9 +123,12 @@ class _Layout:
             if tag == "hr":
                 node.style["background-color"] = LINE
             return None if tag in ("wbr", "col") else node
+        held = node.children
+        is_bare = not held or (len(held) == 1 and isinstance(held[0], str))
+        if is_bare and tag in _CELLS and not style and _SIZED.isdisjoint(node.attributes):
+            return node  # nearly all there is of a table of numbers
         if not node.style and not node.attributes and tag not in ("blockquote", "table"):
-            held = node.children
-            if not held or (len(held) == 1 and isinstance(held[0], str)):
+            if is_bare:
                 return node
             if tag in _INLINES:
                 self.children(node, around)

@@ -18,8 +18,7 @@ from datetime import time
 from enum import Enum
 from typing import Final
 
-from mel_desktop.formats import ldap_url, oauth_providers
-from mel_desktop.logic.proxy_text import read_fingerprints, read_setting, write_setting
+from mel_desktop.formats import ldap_url
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.safety import CheckLevel
 from mel_desktop.model.values import dataclass
@@ -271,6 +270,8 @@ def _url(key: PolicyKey, value: object) -> str:
 
 
 def _web(key: PolicyKey, value: object) -> str:
+    from mel_desktop.formats import oauth_providers  # noqa: PLC0415 first needed here
+
     text = _text(key, value)
     try:
         return oauth_providers.web_address(text)
@@ -324,6 +325,8 @@ def _domains(_: PolicyKey, value: object) -> tuple[str, ...]:
 
 
 def _fingerprints(_: PolicyKey, value: object) -> tuple[str, ...]:
+    from mel_desktop.logic.proxy_text import read_fingerprints  # noqa: PLC0415 first needed here
+
     items = value if isinstance(value, list | tuple) else [None]
     try:
         found = read_fingerprints(str(one) for one in items)
@@ -335,6 +338,11 @@ def _fingerprints(_: PolicyKey, value: object) -> tuple[str, ...]:
 
 
 def _proxy(key: PolicyKey, value: object) -> str:
+    from mel_desktop.logic.proxy_text import (  # noqa: PLC0415 first needed here
+        read_setting,
+        write_setting,
+    )
+
     text = _text(key, value)
     try:
         setting = read_setting(text) if text else None

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Any, Final
 
-from mel_desktop.formats import oauth_providers
 from mel_desktop.logic.folding import fold
 from mel_desktop.logic.policy_keys import Check, Group, PolicyKey, Side, Unfit, Use, from_text, read
 from mel_desktop.logic.policy_schema import SCHEMA
@@ -213,6 +212,8 @@ def _directory(number: int, found: dict[str, Any]) -> GivenDirectory:
 
 
 def _provider(_: int, found: dict[str, Any]) -> Provider:
+    from mel_desktop.formats import oauth_providers  # noqa: PLC0415 first needed here
+
     ends: dict[str, Any] = {}
     for kind in ("imap", "smtp"):
         host, port = found.pop(f"{kind}_host"), found.pop(f"{kind}_port")

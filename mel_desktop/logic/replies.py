@@ -12,8 +12,6 @@ from datetime import datetime
 from typing import Final
 
 from mel_desktop.logic import date_words
-from mel_desktop.logic.flowed import lines
-from mel_desktop.logic.html_writing import lines_of, normal_line, unsigned
 from mel_desktop.logic.recipients import same_key, shown
 from mel_desktop.model.letter import BLANK, Block, Letter, Line, Quote, Rule, Run, Signature
 from mel_desktop.model.mail import Address
@@ -134,6 +132,8 @@ def thread_references(
 
 def quoted(text: str) -> str:
     """``> `` before each line; the signature of the other and blank ends are left out."""
+    from mel_desktop.logic.flowed import lines  # noqa: PLC0415 first needed here
+
     kept = lines(text[:MAX_QUOTED])
     if "-- " in kept:
         kept = kept[: kept.index("-- ")]
@@ -167,6 +167,8 @@ def quoted_blocks(letter: Letter) -> tuple[Block, ...]:
     """What is quoted of a letter: without the signature of the other and blank ends; () for one
     that is longer than what is quoted.
     """
+    from mel_desktop.logic.html_writing import lines_of, unsigned  # noqa: PLC0415 first needed here
+
     kept = list(letter.blocks)
     for at, block in enumerate(kept):
         if isinstance(block, Signature) or (isinstance(block, Line) and block.text in _DASHES):
@@ -210,11 +212,19 @@ def forward_head(
 
 def forward_text(text: str, head: Sequence[str]) -> str:
     """A message passed on in the text."""
+    from mel_desktop.logic.flowed import lines  # noqa: PLC0415 first needed here
+
     return "\n".join([*head, "", *lines(text[:MAX_QUOTED])]).rstrip() + "\n"
 
 
 def forward_letter(letter: Letter, head: Sequence[str]) -> Letter | None:
     """The same with formatting; None where nothing is to be quoted, or too much."""
+    from mel_desktop.logic.html_writing import (  # noqa: PLC0415 first needed here
+        lines_of,
+        normal_line,
+        unsigned,
+    )
+
     body = unsigned(letter.blocks)
     if not body or sum(len(line.text) for line in lines_of(body)) > MAX_QUOTED:
         return None
@@ -236,6 +246,8 @@ def _without(prefix: re.Pattern[str], subject: str) -> str:
 
 
 def _one_line(text: str) -> str:
+    from mel_desktop.logic.flowed import lines  # noqa: PLC0415 first needed here
+
     return " ".join(" ".join(lines(text)).split())
 
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum, Flag, IntEnum
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 
-from mel_desktop.model.remote_images import RemoteImage
 from mel_desktop.model.trust import Shield
 from mel_desktop.model.values import dataclass
+
+if TYPE_CHECKING:
+    from mel_desktop.model.remote_images import RemoteImage
 
 FolderId = NewType("FolderId", int)
 MessageId = NewType("MessageId", int)

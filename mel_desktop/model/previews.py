@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from mel_desktop.model.agenda import Event
-from mel_desktop.model.contacts import OwnContact
 from mel_desktop.model.mail import Address, Part
 from mel_desktop.model.values import dataclass
+
+if TYPE_CHECKING:
+    from mel_desktop.model.agenda import Event
+    from mel_desktop.model.contacts import OwnContact
 
 
 class FileKind(Enum):

@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -35,8 +35,10 @@ from mel_desktop.logic.proxy_text import (
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.proxies import ProxyChoice, ProxyServer, ProxySetting
-from mel_desktop.net.needs import PacRunner, SystemProxies
 from mel_desktop.net.reaching import Check, MayReach, reach, resolve
+
+if TYPE_CHECKING:
+    from mel_desktop.net.needs import PacRunner, SystemProxies
 
 MOST_SCRIPT: Final = 1 << 20
 SCRIPT_SECONDS: Final = 300.0  # how long a script that was fetched is believed

@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Final
 from weakref import WeakSet
 
 from mel_desktop.model.accounts import Endpoint
-from mel_desktop.model.certificates import Certificate, CertificateView
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, Fact
 from mel_desktop.net.portal import find_portal, is_same_house
 
 if TYPE_CHECKING:
+    from mel_desktop.model.certificates import Certificate, CertificateView
     from mel_desktop.net.lines import Line
     from mel_desktop.net.needs import CertificateMemory
 
@@ -204,6 +204,10 @@ class Trust:
 
     def view(self, endpoint: Endpoint) -> CertificateView:
         """What was shown last, and before; nothing is asked."""
+        from mel_desktop.model.certificates import (  # noqa: PLC0415 first needed here
+            CertificateView,
+        )
+
         place = (endpoint.host, endpoint.port)
         der, code = self._shown.get(place, (b"", ""))
         before = self._before.get(place, b"") if not code else self._last(place)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mel_desktop.logic.proxy_text import read_setting, write_setting
 from mel_desktop.logic.recipients import check
 from mel_desktop.model.accounts import (
     Account,
@@ -42,6 +41,11 @@ class Accounts:
 
         LocalRefusal(BAD_ADDRESS | USAGE) for what cannot be right.
         """
+        from mel_desktop.logic.proxy_text import (  # noqa: PLC0415 first needed here
+            read_setting,
+            write_setting,
+        )
+
         check((Address("", new.email),))
         typed = new.email + new.login + new.name
         if any(one < " " or "\x7f" <= one <= "\x9f" for one in typed):  # it would end a command

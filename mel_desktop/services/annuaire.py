@@ -15,13 +15,12 @@ import logging
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
 
 from mel_desktop.formats.annuaire import AnnuaireFile, open_annuaire
 from mel_desktop.logic import linkprofile
 from mel_desktop.model.accounts import AccountId, Secret
-from mel_desktop.model.downloads import GZIP, Arrival, Part, Version
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, ServerBroken
 from mel_desktop.model.links import InForce, Line, LinkProfile, LinkReason, Price
 from mel_desktop.model.people import DirectorySource, Item, SkippedLine, SourceId, SourceKind
@@ -31,8 +30,11 @@ from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.links import Links
 from mel_desktop.services.meters import Meters
-from mel_desktop.store import downloads, people
+from mel_desktop.store import people
 from mel_desktop.store.database import Database
+
+if TYPE_CHECKING:
+    from mel_desktop.model.downloads import Arrival, Part, Version
 
 log = logging.getLogger("mel.directory")
 
@@ -143,6 +145,8 @@ class AnnuaireRefresher:
         """Ask the portal. LocalRefusal(NEEDS_DECISION why=download-price) where a person must agree
         first; BUDGET_USED with the part kept; what ``Downloads`` raises.
         """
+        from mel_desktop.model.downloads import Version  # noqa: PLC0415 first needed here
+
         wanted = _Settings(
             str(settings.get("url") or source.url or PORTAL),
             tuple(str(one) for one in settings.get("only", ())),
@@ -181,6 +185,8 @@ class AnnuaireRefresher:
         is_accepted: bool,
     ) -> Version | None:
         """The version that is here as a whole now; None: the one that was read is the newest."""
+        from mel_desktop.store import downloads  # noqa: PLC0415 first needed here
+
         for attempt in range(TRIES):
             with self._database.read() as reader:
                 part = downloads.part(reader, source, url)
@@ -205,6 +211,9 @@ class AnnuaireRefresher:
         state: Mapping[str, Any],
         is_accepted: bool,
     ) -> Version | None:
+        from mel_desktop.model.downloads import Part  # noqa: PLC0415 first needed here
+        from mel_desktop.store import downloads  # noqa: PLC0415 first needed here
+
         left = self._line.left()
         if left == 0:
             raise LocalRefusal(ErrorCode.BUDGET_USED)
@@ -231,6 +240,8 @@ class AnnuaireRefresher:
 
     def _take(self, source: SourceId, arrival: Arrival, left: int | None) -> None:
         """Store what comes; a cut leaves what came."""
+        from mel_desktop.store import downloads  # noqa: PLC0415 first needed here
+
         held = bytearray()
         start = arrival.start
         came = 0
@@ -251,12 +262,16 @@ class AnnuaireRefresher:
         self._database.write(lambda tx: downloads.end(tx, source, whole), durable=True)
 
     def _store(self, source: SourceId, start: int, held: bytearray) -> int:
+        from mel_desktop.store import downloads  # noqa: PLC0415 first needed here
+
         octets = bytes(held)
         held.clear()
         self._database.write(lambda tx: downloads.append(tx, source, start, octets))
         return start + len(octets)
 
     def _came(self, source: SourceId, url: str) -> int:
+        from mel_desktop.store import downloads  # noqa: PLC0415 first needed here
+
         with self._database.read() as reader:
             part = downloads.part(reader, source, url)
         return 0 if part is None else part.came
@@ -265,6 +280,9 @@ class AnnuaireRefresher:
 
     def _read(self, source: SourceId, wanted: _Settings) -> Iterator[AnnuaireFile | Item]:
         """The reader first, then its items; what was fetched is gone at the end, good or bad."""
+        from mel_desktop.model.downloads import GZIP  # noqa: PLC0415 first needed here
+        from mel_desktop.store import downloads  # noqa: PLC0415 first needed here
+
         with self._database.read() as reader:
             part = downloads.part(reader, source, wanted.url)
         octets: Iterable[bytes] = downloads.pieces(self._database, source)

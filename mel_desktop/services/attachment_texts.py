@@ -9,10 +9,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from mel_desktop.logic.document_kinds import document_kind
-from mel_desktop.logic.search_query import Query
 from mel_desktop.model.changes import Area
 from mel_desktop.model.documents import (
     AttachmentFilters,
@@ -28,9 +27,12 @@ from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal, MelErro
 from mel_desktop.model.mail import Address, FolderId, MessageId
 from mel_desktop.ports import Clock, TextExtractor
 from mel_desktop.store import attachmenttexts as rows
-from mel_desktop.store import blobs, reindexing, search
+from mel_desktop.store import blobs, reindexing
 from mel_desktop.store.database import Database, Reader, Row, Transaction
 from mel_desktop.store.times import from_text
+
+if TYPE_CHECKING:
+    from mel_desktop.logic.search_query import Query
 
 log = logging.getLogger("mel.search")
 
@@ -153,7 +155,8 @@ class AttachmentTexts:
         """Attachments newest first or sorted otherwise; with a query those whose name or text it
         finds, sorted by date only. USAGE.
         """
-        from mel_desktop.store import attachmentlist  # noqa: PLC0415 seldom
+        from mel_desktop.logic.search_query import Query  # noqa: PLC0415 first needed here
+        from mel_desktop.store import attachmentlist, search  # noqa: PLC0415 first needed here
 
         limit = min(limit, MOST_ROWS)
         wanted = self._read_query(query) if query.strip() else Query()

@@ -21,14 +21,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from mel_desktop.formats import sealed
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.transfer import BackupFacts, TransferProgress
 from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock, Randomness, SecretStore
-from mel_desktop.services.saving import file_errors, reading_errors, replacing
-from mel_desktop.store import integrity, keyfiles, restored, swapping
+from mel_desktop.store import keyfiles, restored, swapping
 from mel_desktop.store.copying import copy_database
 from mel_desktop.store.database import Database
 from mel_desktop.store.keyfiles import COPY, DATABASE, KEYS
@@ -78,6 +76,8 @@ class Backups:
 
         USAGE (another file is there) | NOT_WRITABLE | DISK_FULL | DAMAGED | Cancelled.
         """
+        from mel_desktop.formats import sealed  # noqa: PLC0415 first needed here
+
         if target.exists() and not is_backup(target):
             raise LocalRefusal(ErrorCode.USAGE, why="file-exists")
         copy = self._vault.profile / COPYING
@@ -104,6 +104,9 @@ class Backups:
     # -- inside ------------------------------------------------------------------------------------
 
     def _header(self) -> bytes:
+        from mel_desktop.formats import sealed  # noqa: PLC0415 first needed here
+        from mel_desktop.services.saving import file_errors  # noqa: PLC0415 first needed here
+
         with file_errors():
             slots = (self._vault.profile / KEYS).read_bytes()
         told = {
@@ -114,11 +117,18 @@ class Backups:
         return json.dumps(told, sort_keys=True).encode("ascii")
 
     def _key(self, header: bytes) -> bytes:
+        from mel_desktop.formats import sealed  # noqa: PLC0415 first needed here
+
         salt = bytes.fromhex(json.loads(header)["salt"])
         return sealed.derive(bytes(self._vault.key), salt, PURPOSE)
 
     def _write(self, target: Path, key: bytes, pieces: Iterable[bytes]) -> int:
         """The file beside the target, proved before it takes the place of an older backup."""
+        from mel_desktop.services.saving import (  # noqa: PLC0415 first needed here
+            file_errors,
+            replacing,
+        )
+
         size = 0
         with replacing(target) as file:
             for piece in pieces:
@@ -134,6 +144,9 @@ class Backups:
     @staticmethod
     def _prove(target: Path, key: bytes) -> None:
         """Read back what was written: a stick may lie."""
+        from mel_desktop.formats import sealed  # noqa: PLC0415 first needed here
+        from mel_desktop.services.saving import reading_errors  # noqa: PLC0415 first needed here
+
         with reading_errors(), target.open("rb") as file:
             header = sealed.read_header(file.read, MAGIC, why="not-a-backup")
             for _ in sealed.unseal(key, MAGIC, header, file.read):
@@ -142,6 +155,8 @@ class Backups:
 
 def is_backup(path: Path) -> bool:
     """Whether a file begins as a backup does."""
+    from mel_desktop.services.saving import reading_errors  # noqa: PLC0415 first needed here
+
     with reading_errors(), path.open("rb") as file:
         return file.read(len(MAGIC)) == MAGIC
 
@@ -162,6 +177,11 @@ def restore(
     VAULT_EXISTS (without ``replace``) | BAD_FILE | DAMAGED | WRONG_PASSPHRASE | VAULT_LOCKED |
     DISK_FULL | Cancelled. The caller holds the profile's lock.
     """
+    from mel_desktop.services.saving import (  # noqa: PLC0415 first needed here
+        file_errors,
+        reading_errors,
+    )
+
     profile = profile.absolute()
     if Vault.status(profile).exists and not replace:
         raise StoreTrouble(ErrorCode.VAULT_EXISTS)
@@ -219,6 +239,9 @@ class _Restore:
 
     def unpack(self, file: BinaryIO, size: int) -> dict[str, object]:
         """Key slots and database into the folder beside the profile; what the backup states."""
+        from mel_desktop.formats import sealed  # noqa: PLC0415 first needed here
+        from mel_desktop.services.saving import file_errors  # noqa: PLC0415 first needed here
+
         read = _reading(file)
         header = sealed.read_header(read, MAGIC, why="not-a-backup")
         salt, slots = _told_by(header)
@@ -247,6 +270,9 @@ class _Restore:
 
     def prove(self, told: dict[str, object]) -> None:
         """It opens, all of it reads, and it holds what the backup states."""
+        from mel_desktop.formats import sealed  # noqa: PLC0415 first needed here
+        from mel_desktop.store import integrity  # noqa: PLC0415 first needed here
+
         database = self._open().open_database()
         try:
             with database.read() as reader:
@@ -295,6 +321,8 @@ def _content(
 
 
 def _manifest(content: Iterator[bytes]) -> tuple[dict[str, object], bytes]:
+    from mel_desktop.formats import sealed  # noqa: PLC0415 first needed here
+
     held = next(content, b"")
     length = int.from_bytes(held[:4], "big")
     if len(held) < 4 or length > MOST_MANIFEST or len(held) < 4 + length:
@@ -312,6 +340,8 @@ def _manifest(content: Iterator[bytes]) -> tuple[dict[str, object], bytes]:
 
 def _told_by(header: bytes) -> tuple[bytes, bytes]:
     """(salt, key slots) of a header that is not proved yet."""
+    from mel_desktop.formats import sealed  # noqa: PLC0415 first needed here
+
     try:
         told = json.loads(header)
         salt, slots = bytes.fromhex(told["salt"]), str(told["slots"]).encode("ascii")
@@ -338,6 +368,8 @@ def _write(path: Path, pieces: Iterable[bytes]) -> int:
 def _reading(file: BinaryIO) -> Callable[[int], bytes]:
     """Its ``read``; a stick that is pulled out is not told as a disk that cannot be written."""
 
+    from mel_desktop.services.saving import reading_errors  # noqa: PLC0415 first needed here
+
     def read(size: int) -> bytes:
         with reading_errors():
             return file.read(size)
@@ -350,6 +382,8 @@ def _put(staging: Path, profile: Path, now: datetime) -> Path | None:
 
     Only the vault's own files are moved: the folder may hold other vaults.
     """
+    from mel_desktop.services.saving import file_errors  # noqa: PLC0415 first needed here
+
     if not profile.exists():
         with file_errors():
             keyfiles.flush_folder(staging)
@@ -364,6 +398,8 @@ def _put(staging: Path, profile: Path, now: datetime) -> Path | None:
 
 def _aside(profile: Path, now: datetime) -> Path:
     """A new, empty folder beside the profile, named after the moment."""
+    from mel_desktop.services.saving import file_errors  # noqa: PLC0415 first needed here
+
     stem = f"{profile.name}.before-restore-{now.astimezone():%Y-%m-%d-%H%M%S}"
     with file_errors():
         for number in range(1, MOST_ASIDE + 1):
@@ -375,6 +411,8 @@ def _aside(profile: Path, now: datetime) -> Path:
 
 
 def _facts(path: Path, octets: int, told: dict[str, object]) -> BackupFacts:
+    from mel_desktop.formats import sealed  # noqa: PLC0415 first needed here
+
     made = from_text(str(told["created_at"]))
     if made is None:
         raise sealed.damaged()

@@ -12,12 +12,11 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mel_desktop.directory_ports import PeopleReader, Refresher
 from mel_desktop.formats import ldap_url
 from mel_desktop.formats.detect import AUTO
-from mel_desktop.formats.thunderbird_book import BookFile
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import (
@@ -40,7 +39,6 @@ from mel_desktop.model.people import (
     SourceId,
     SourceKind,
 )
-from mel_desktop.model.persons import PendingRefresh
 from mel_desktop.ports import Clock, DirectoryReader
 from mel_desktop.services.directory_search import DirectorySearch
 from mel_desktop.store import people, people_index, people_intake, people_search
@@ -48,6 +46,10 @@ from mel_desktop.store.accounts import put_secret, secret
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.people_intake import Import
 from mel_desktop.store.times import from_text
+
+if TYPE_CHECKING:
+    from mel_desktop.formats.thunderbird_book import BookFile
+    from mel_desktop.model.persons import PendingRefresh
 
 log = logging.getLogger("mel.directory")
 
@@ -229,6 +231,8 @@ class Directory:
 
     def pending(self) -> tuple[PendingRefresh, ...]:
         """Copies that would take too much away, oldest source first."""
+        from mel_desktop.model.persons import PendingRefresh  # noqa: PLC0415 first needed here
+
         found = []
         with self._database.read() as reader:
             for load, facts in people_intake.held(reader):

@@ -14,9 +14,9 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field, replace
 from itertools import chain, islice
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from mel_desktop.logic import directory_query, directory_words
+from mel_desktop.logic import directory_query
 from mel_desktop.logic.directory_query import Asked, Known, Whole, loosened
 from mel_desktop.logic.folding import fold
 from mel_desktop.logic.name_forms import SHORTEST_TYPO, Vocabulary
@@ -31,10 +31,12 @@ from mel_desktop.model.people import (
 )
 from mel_desktop.model.values import dataclass
 from mel_desktop.services.directory_recent import Recent
-from mel_desktop.services.people_merge import Merge, One
-from mel_desktop.store import identities, people, people_search, people_ties
+from mel_desktop.store import identities, people, people_search
 from mel_desktop.store.database import Database, Reader, Row
 from mel_desktop.store.people_rows import Lean, Stored
+
+if TYPE_CHECKING:
+    from mel_desktop.services.people_merge import One
 
 CANDIDATES: Final = 48  # looked at more closely, each way of matching
 WIDE: Final = 4  # times as many are asked for where a condition is looked up afterwards
@@ -359,6 +361,8 @@ def distinct(
     look: _Look, known: Sequence[DirectorySource], hits: Iterable[DirectoryHit], most: int
 ) -> tuple[DirectoryHit, ...]:
     """Each person once, with all that the sources say, where the best of the rows stands."""
+    from mel_desktop.services.people_merge import Merge  # noqa: PLC0415 first needed here
+
     waiting = iter(hits)
     merge = Merge(look.reader, known)
     found: list[DirectoryHit] = []
@@ -447,6 +451,8 @@ def _candidates(
 
 def _add_members(look: _Look, asked: Asked, facets: Sequence[str], found: Found) -> None:
     """People of the classes that are asked for, where only the class knows it."""
+    from mel_desktop.logic import directory_words  # noqa: PLC0415 first needed here
+
     classes = [
         unit
         for unit in asked.units
@@ -472,6 +478,8 @@ def _add_members(look: _Look, asked: Asked, facets: Sequence[str], found: Found)
 
 def _add_family(look: _Look, asked: Asked, facets: Sequence[str], found: Found, most: int) -> None:
     """Who is responsible for the pupils of a name."""
+    from mel_desktop.store import people_ties  # noqa: PLC0415 first needed here
+
     match = Asked(asked.units[1:], asked.uais).match(facets=[PUPIL])
     pupils = look.ids(match, most)
     names = {row.id: row.name for row, _ in look.load(pupils)}

@@ -15,25 +15,13 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mel_desktop.logic import replies
-from mel_desktop.logic.compose import (
-    AttachedFile,
-    Outgoing,
-    compose,
-    new_message_id,
-    one_line,
-    safe_filename,
-)
-from mel_desktop.logic.html_reading import content_ids, read_html
-from mel_desktop.logic.html_text import html_to_text
-from mel_desktop.logic.html_writing import to_html, to_text, without_pictures
 from mel_desktop.logic.identities import addressed, default_of, of_sender, sender_of
 from mel_desktop.logic.recipients import check, checked_content, envelope, needs_utf8, same_key
 from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, ServerSaid
-from mel_desktop.model.identities import EnvelopeSender
 from mel_desktop.model.letter import Letter
 from mel_desktop.model.mail import Address, MessageId
 from mel_desktop.model.outgoing import (
@@ -46,7 +34,6 @@ from mel_desktop.model.outgoing import (
     OutboxId,
     OutboxRow,
 )
-from mel_desktop.model.revisions import RivalFile
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.store import (
@@ -58,6 +45,10 @@ from mel_desktop.store import (
     submission,
 )
 from mel_desktop.store.database import Database, Reader, Transaction
+
+if TYPE_CHECKING:
+    from mel_desktop.logic.compose import AttachedFile, Outgoing
+    from mel_desktop.model.revisions import RivalFile
 
 logger = logging.getLogger("mel.drafting")
 
@@ -97,6 +88,7 @@ class Drafting:
         forward: MessageId | None = None,
     ) -> Draft:
         """Create a draft; one that passes a message on gets those of its files that are here."""
+        from mel_desktop.logic.html_reading import content_ids  # noqa: PLC0415 first needed here
         from mel_desktop.services import draft_pictures  # noqa: PLC0415 seldom
 
         self._accounts.get(account)
@@ -128,6 +120,12 @@ class Drafting:
 
         ``formatted``: an HTML message keeps its look, as small HTML; pictures only if selected.
         """
+        from mel_desktop.logic.html_reading import read_html  # noqa: PLC0415 first needed here
+        from mel_desktop.logic.html_writing import (  # noqa: PLC0415 first needed here
+            to_html,
+            to_text,
+            without_pictures,
+        )
         from mel_desktop.services import draft_pictures  # noqa: PLC0415 seldom
 
         original = self._original(message)
@@ -180,6 +178,11 @@ class Drafting:
 
         ``formatted``: an HTML message keeps its look, as small HTML, and its pictures.
         """
+        from mel_desktop.logic.html_reading import read_html  # noqa: PLC0415 first needed here
+        from mel_desktop.logic.html_writing import (  # noqa: PLC0415 first needed here
+            to_html,
+            to_text,
+        )
         from mel_desktop.services import draft_pictures  # noqa: PLC0415 seldom
 
         original = self._original(message)
@@ -254,6 +257,8 @@ class Drafting:
 
         A kill half-way leaves a piece that no revision lists; it is cleared away later.
         """
+        from mel_desktop.logic.compose import safe_filename  # noqa: PLC0415 first needed here
+
         with opened_file(file) as (chunks, expected):
             name = safe_filename(file.name)
             kind = media_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -403,6 +408,8 @@ class Drafting:
         self, tx: Transaction, draft: DraftId, message: MessageId, shown: Iterable[str]
     ) -> list[int]:
         """Its files; a picture that the text shows (``shown``) is none."""
+        from mel_desktop.logic.compose import safe_filename  # noqa: PLC0415 first needed here
+
         in_text = {one.casefold() for one in shown}
         return [
             outgoing.insert_attachment(
@@ -459,6 +466,12 @@ def final_message(
     reader: Reader, current: Draft, account: Account, token: bytes, boundary: str, now: datetime
 ) -> Outgoing:
     """What the bytes of a draft depend on. LocalRefusal(BAD_ADDRESS)."""
+    from mel_desktop.logic.compose import (  # noqa: PLC0415 first needed here
+        Outgoing,
+        new_message_id,
+        one_line,
+    )
+    from mel_desktop.logic.html_text import html_to_text  # noqa: PLC0415 first needed here
     from mel_desktop.services import draft_pictures  # noqa: PLC0415 seldom
 
     content = checked_content(current.content)
@@ -499,6 +512,8 @@ def enqueue(
     not_before: datetime | None = None,
 ) -> OutboxId:
     """A draft into the outbox, within the transaction that read it. NO_RECIPIENT."""
+    from mel_desktop.logic.compose import compose  # noqa: PLC0415 first needed here
+    from mel_desktop.model.identities import EnvelopeSender  # noqa: PLC0415 first needed here
     from mel_desktop.services.smime_sending import protected  # noqa: PLC0415 seldom
 
     recipients = envelope(current.content)
@@ -536,6 +551,8 @@ def enqueue(
 
 def files_of(reader: Reader, current: Draft) -> list[AttachedFile]:
     """The files of a draft, read from the store when their octets are wanted."""
+    from mel_desktop.logic.compose import AttachedFile  # noqa: PLC0415 first needed here
+
     return [
         AttachedFile(
             one.filename, one.media_type, _reading(reader, current.id, one.id), one.content_id

@@ -11,12 +11,10 @@ import logging
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from mel_desktop.logic.mime import parse_header
 from mel_desktop.logic.pacing import retry_delay
 from mel_desktop.logic.recipients import same_key
-from mel_desktop.logic.same_letter import Letter, copy_of
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import (
     Cancelled,
@@ -36,6 +34,9 @@ from mel_desktop.services.sessions import Sessions
 from mel_desktop.store import blobs, identities, outbox, submission
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.outbox import Waiting
+
+if TYPE_CHECKING:
+    from mel_desktop.logic.same_letter import Letter
 
 logger = logging.getLogger("mel.outbox")
 
@@ -117,6 +118,8 @@ class Filing:
 
     def _sent_of(self, one: Waiting, own: SentFolder) -> SentFolder:
         """Where the copy belongs: that of the functional box in From, else the account's."""
+        from mel_desktop.logic.mime import parse_header  # noqa: PLC0415 first needed here
+
         with self._database.read() as reader:
             boxes = identities.sent_folders(reader, one.account)
             head = next(iter(blobs.read(reader, one.blob)), b"") if boxes else b""
@@ -213,6 +216,9 @@ class Filing:
 
 def letter_of(header: bytes, size: int) -> Letter:
     """What is compared of a message."""
+    from mel_desktop.logic.mime import parse_header  # noqa: PLC0415 first needed here
+    from mel_desktop.logic.same_letter import Letter  # noqa: PLC0415 first needed here
+
     told = parse_header(header)
     people = frozenset(one.address.lower() for one in (*told.to, *told.cc))
     return Letter(told.message_id, told.date, told.subject, people, size)
@@ -272,6 +278,8 @@ class SentFolder:
 
     def has_like(self, letter: Letter, others: Collection[str], twins: Iterable[Letter]) -> bool:
         """Whether one of the newest copies is this message, its Message-ID apart."""
+        from mel_desktop.logic.same_letter import copy_of  # noqa: PLC0415 first needed here
+
         path = self._find()
         if path is None:
             return False

@@ -17,7 +17,7 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Folder, FolderId, MessageId, Role, WantKind, WantState
 from mel_desktop.ports import Clock
 from mel_desktop.services import shelf
-from mel_desktop.store import folderwants, keeping, localfolders, mailbox, wants
+from mel_desktop.store import folderwants, keeping, mailbox, wants
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.folderwants import FolderWant
 
@@ -33,6 +33,8 @@ class FolderWishes:
 
     def create(self, account: int, path: str) -> FolderId:
         """Want a folder; it may be used at once. USAGE."""
+
+        from mel_desktop.store import localfolders  # noqa: PLC0415 first needed here
 
         def work(tx: Transaction) -> FolderId:
             listed = mailbox.folders(tx, account)

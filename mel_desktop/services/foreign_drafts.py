@@ -10,11 +10,9 @@ others do to it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from mel_desktop.logic.html_reading import content_ids
 from mel_desktop.logic.identities import addressed, sender_of
-from mel_desktop.logic.mime import safe_filename, text_sections
 from mel_desktop.model.accounts import Account
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal
 from mel_desktop.model.letter import PICTURE_TYPES
@@ -24,10 +22,12 @@ from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.drafting import MAX_FILES_BYTES
-from mel_desktop.services.reading import ReadingService
 from mel_desktop.store import draftcopies, foreigndrafts, identities, outgoing
-from mel_desktop.store import reading as rows
 from mel_desktop.store.database import Database, Reader, Transaction
+
+if TYPE_CHECKING:
+    from mel_desktop.services.reading import ReadingService
+    from mel_desktop.store import reading as rows
 
 SEALED: Final = frozenset(
     {"application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
@@ -121,6 +121,8 @@ class ForeignDrafts:
 
 def load_whole(database: Database, reading: ReadingService, message: MessageId) -> ReadMessage:
     """A message with its files here. TOO_LARGE | NOT_LOCAL(draft-not-here) | USAGE."""
+    from mel_desktop.store import reading as rows  # noqa: PLC0415 first needed here
+
     try:
         read = reading.load(message)
     except ConnectionTrouble as error:
@@ -160,6 +162,10 @@ def files_of(reader: Reader, message: MessageId, html: str) -> tuple[ForeignFile
     """The files of a message; pictures that the text draws, each once, have the content id that it
     names. What cannot be drawn within a letter is a file like any other. NOT_LOCAL.
     """
+    from mel_desktop.logic.html_reading import content_ids  # noqa: PLC0415 first needed here
+    from mel_desktop.logic.mime import safe_filename  # noqa: PLC0415 first needed here
+    from mel_desktop.store import reading as rows  # noqa: PLC0415 first needed here
+
     drawn = {one.casefold(): one for one in content_ids(html)}
     found = []
     for one in _file_parts(rows.parts(reader, message)):
@@ -175,6 +181,9 @@ def files_of(reader: Reader, message: MessageId, html: str) -> tuple[ForeignFile
 
 def _file_parts(parts: Sequence[rows.StoredPart]) -> tuple[rows.StoredPart, ...]:
     """All but the text; an invitation is shown within the text, and is a file all the same."""
+    from mel_desktop.logic.mime import text_sections  # noqa: PLC0415 first needed here
+    from mel_desktop.store import reading as rows  # noqa: PLC0415 first needed here
+
     listed = [one for one in parts if one.part.number != rows.WHOLE]
     texts = {part.number for part in text_sections([one.part for one in listed]) if _is_text(part)}
     return tuple(one for one in listed if one.part.number not in texts)

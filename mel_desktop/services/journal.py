@@ -7,22 +7,24 @@ draft on the server, "k7" a message to be kept here only, or put back.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Failure, Refusal
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Choice, JournalRow, MessageId
 from mel_desktop.ports import MailServer
-from mel_desktop.services.appending import Appending
 from mel_desktop.services.drafting import Drafting
-from mel_desktop.services.draftsync import DraftSync
 from mel_desktop.services.folderwishes import FolderWishes
-from mel_desktop.services.folderwork import FolderWork
 from mel_desktop.services.keeping import Keeping
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.store import draftcopies, folderwants, keeping
 from mel_desktop.store.database import Database
+
+if TYPE_CHECKING:
+    from mel_desktop.services.appending import Appending
+    from mel_desktop.services.draftsync import DraftSync
+    from mel_desktop.services.folderwork import FolderWork
 
 _FOLDER: Final = "f"
 _DRAFT: Final = "d"

@@ -13,21 +13,23 @@ import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from mel_desktop.logic.whole import Whole, read_whole
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Failure, Refusal
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError, Scope, ServerSaid
 from mel_desktop.model.mail import BodyState, Flags, Marks, MessageId, WantKind, WantState
 from mel_desktop.model.storage import KeptMessage, KeptState
 from mel_desktop.ports import Clock, MailServer
-from mel_desktop.services.reading import content, slices
-from mel_desktop.services.syncrun import Errand
 from mel_desktop.store import accounts as account_rows
-from mel_desktop.store import blobs, keeping, reading, syncstate, wants
+from mel_desktop.store import blobs, keeping, wants
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.keeping import Kept
+
+if TYPE_CHECKING:
+    from mel_desktop.logic.whole import Whole
+    from mel_desktop.services.syncrun import Errand
+    from mel_desktop.store import reading
 
 NOT_NOW: Final = frozenset({ErrorCode.SERVER_TEMPORARY, ErrorCode.MAILBOX_FULL})
 MOST_OCTETS: Final = 64 * 1024 * 1024  # of a message: it is read and put back in one piece
@@ -53,6 +55,8 @@ class Keeping:
 
     def keep(self, messages: Sequence[MessageId]) -> None:
         """Keep these here and remove them from the server, once that is safe. USAGE | TOO_LARGE."""
+        from mel_desktop.store import syncstate  # noqa: PLC0415 first needed here
+
         unique = tuple(dict.fromkeys(messages))
         if not 0 < len(unique) <= MOST_AT_ONCE:
             raise LocalRefusal(ErrorCode.USAGE, why="too-many-messages", limit=MOST_AT_ONCE)
@@ -178,6 +182,9 @@ class Keeping:
 
     def _take(self, server: MailServer, one: Kept) -> None:
         """The whole message is here, and is what the server has; then its removal is wanted."""
+        from mel_desktop.logic.whole import read_whole  # noqa: PLC0415 first needed here
+        from mel_desktop.store import reading  # noqa: PLC0415 first needed here
+
         with self._database.read() as reader:
             place = reading.place(reader, one.message)
         if place is None:
@@ -198,6 +205,9 @@ class Keeping:
 
     def _fetch(self, server: MailServer, one: Kept, place: reading.Place) -> tuple[bytes, int, int]:
         """(SHA-256 of what the server gave, its octets, the blob that holds the same here)."""
+        from mel_desktop.services.reading import content, slices  # noqa: PLC0415 first needed here
+        from mel_desktop.store import reading  # noqa: PLC0415 first needed here
+
         running = hashlib.sha256()
         blob = one.blob
         new = blob is None
@@ -245,6 +255,8 @@ class Keeping:
     def _verified(
         self, tx: Transaction, one: Kept, whole: Whole | None, digest: bytes, size: int
     ) -> None:
+        from mel_desktop.store import reading  # noqa: PLC0415 first needed here
+
         now = self._clock.now()
         stored = reading.message(tx, one.message)
         if stored is None or keeping.state(tx, one.message) is not KeptState.WANTED:
@@ -284,6 +296,8 @@ class Keeping:
 
     def _find(self, server: MailServer, one: Kept) -> int | None:
         """The UID of our message in its folder, where no other message of ours is meant."""
+        from mel_desktop.store import syncstate  # noqa: PLC0415 first needed here
+
         if not one.message_id:
             return None
         found = sorted(server.find_message_id(one.message_id), reverse=True)[:MOST_TWINS]

@@ -31,7 +31,7 @@ from mel_desktop.ports import Clock, Network
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.meters import Meters
 from mel_desktop.store import accounts as account_rows
-from mel_desktop.store import brakes, reading, remains, traffic
+from mel_desktop.store import brakes, remains
 from mel_desktop.store.database import Database, Transaction
 
 MOST_BYTES: Final = 1 << 50
@@ -104,6 +104,8 @@ class Links:
 
     def traffic(self, account: AccountId) -> Traffic:
         """Octets on the wire: since the program started, today, this month."""
+        from mel_desktop.store import traffic  # noqa: PLC0415 first needed here
+
         with self._database.read() as reader:
             stored = traffic.sums(reader, account, self._local().date())
         received, sent = self._meters.unbooked(account)
@@ -177,6 +179,8 @@ class Links:
 
     def price(self, message: MessageId, part: str) -> Price:
         """What fetching the rest of a part costs; "": what opening the message would fetch."""
+        from mel_desktop.store import reading  # noqa: PLC0415 first needed here
+
         with self._database.read() as reader:
             stored = reading.message(reader, message)
             octets = (
@@ -225,4 +229,6 @@ class Links:
 
 
 def _count(tx: Transaction, *, account: AccountId, day: date, octets: tuple[int, int]) -> None:
+    from mel_desktop.store import traffic  # noqa: PLC0415 first needed here
+
     traffic.add(tx, account, day, *octets)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from mel_desktop.logic.folding import fold
-from mel_desktop.logic.syncplan import has_flag
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import (
@@ -109,6 +108,8 @@ class MailboxService:
         tx: Transaction | None = None,
     ) -> None:
         """Want flags added and removed. USAGE when a flag is in both."""
+        from mel_desktop.logic.syncplan import has_flag  # noqa: PLC0415 first needed here
+
         adding, removing = _names(add), _names(remove)
         if adding & removing:
             raise LocalRefusal(ErrorCode.USAGE, why="flag-added-and-removed")

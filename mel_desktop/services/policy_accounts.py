@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from logging import getLogger
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mel_desktop.logic.policy_keys import VARIABLE
 from mel_desktop.logic.recipients import domain_of
 from mel_desktop.model.accounts import Endpoint, NewAccount
-from mel_desktop.model.discovery import Candidate, Origin, Protocol
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.policy import AccountPolicy, GivenAccount, OfferedAccount, SessionNames
 from mel_desktop.model.providers import Grade, LoginForm
 from mel_desktop.model.values import dataclass
 from mel_desktop.services.accounts import Accounts
+
+if TYPE_CHECKING:
+    from mel_desktop.model.discovery import Candidate
 
 log = getLogger("mel.policy")
 
@@ -95,6 +97,12 @@ class PolicyAccounts:
 
 def servers_of(policy: AccountPolicy, domain: str) -> tuple[Candidate, ...]:
     """Servers that IT names for addresses of a domain: before the table and every search."""
+    from mel_desktop.model.discovery import (  # noqa: PLC0415 first needed here
+        Candidate,
+        Origin,
+        Protocol,
+    )
+
     found = []
     for given in policy.given:
         if given.email.rpartition("@")[2].lower() != domain.lower():

@@ -13,15 +13,13 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from mel_desktop.logic.merging import audience_of
 from mel_desktop.logic.paris import on_the_wall
 from mel_desktop.logic.school_year import begin_of, year_of
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import MessageId
-from mel_desktop.model.merging import Audience
 from mel_desktop.model.people import (
     DirectoryEntry,
     DirectorySource,
@@ -31,31 +29,24 @@ from mel_desktop.model.people import (
     SourceId,
     SourceKind,
 )
-from mel_desktop.model.records import (
-    Erased,
-    HeldMessage,
-    HeldPerson,
-    HeldRow,
-    HeldTie,
-    Holding,
-    Holdings,
-    Purged,
-)
 from mel_desktop.ports import Clock
-from mel_desktop.services.people_merge import Merge
-from mel_desktop.services.persons import Persons
-from mel_desktop.store import (
-    erased,
-    mailbox,
-    notes,
-    people,
-    people_intake,
-    people_records,
-    people_ties,
-)
+from mel_desktop.store import erased, mailbox, people, people_intake
 from mel_desktop.store.database import Database, Reader, Transaction
-from mel_desktop.store.people_records import Tally
 from mel_desktop.store.people_rows import Stored
+
+if TYPE_CHECKING:
+    from mel_desktop.model.merging import Audience
+    from mel_desktop.model.records import (
+        Erased,
+        HeldMessage,
+        HeldPerson,
+        HeldRow,
+        Holding,
+        Holdings,
+        Purged,
+    )
+    from mel_desktop.services.persons import Persons
+    from mel_desktop.store.people_records import Tally
 
 log = logging.getLogger("mel.directory")
 
@@ -81,6 +72,9 @@ class Records:
 
     def holdings(self) -> Holdings:
         """All sources counted."""
+        from mel_desktop.model.records import Holdings  # noqa: PLC0415 first needed here
+        from mel_desktop.store import people_records  # noqa: PLC0415 first needed here
+
         now = self._clock.now()
         with self._database.read() as reader:
             tallies: dict[SourceId, list[Tally]] = {}
@@ -111,6 +105,9 @@ class Records:
 
     def purge(self, sources: Sequence[SourceId], *, notes_too: bool, learned: bool) -> Purged:
         """Remove pupils, guardians, classes and groups. NOT_FOUND for a source that is not."""
+
+        from mel_desktop.model.records import Purged  # noqa: PLC0415 first needed here
+        from mel_desktop.store import people_records  # noqa: PLC0415 first needed here
 
         def work(tx: Transaction) -> Purged:
             total = Purged()
@@ -152,6 +149,9 @@ class Records:
 
     def held(self, entry: EntryId) -> HeldPerson:
         """All that is held about the person of an entry. NOT_FOUND; USAGE for a school or class."""
+        from mel_desktop.model.records import HeldPerson  # noqa: PLC0415 first needed here
+        from mel_desktop.store import people_records, people_ties  # noqa: PLC0415 first needed here
+
         card = self._persons.card(entry)
         if card.entry.kind is not EntryKind.PERSON:
             raise LocalRefusal(ErrorCode.USAGE, kind="person")
@@ -169,6 +169,10 @@ class Records:
 
     def erase(self, entry: EntryId) -> Erased:
         """Erase the person of an entry without trace. NOT_FOUND; USAGE for a school or class."""
+        from mel_desktop.model.records import Erased  # noqa: PLC0415 first needed here
+        from mel_desktop.services.people_merge import Merge  # noqa: PLC0415 first needed here
+        from mel_desktop.store import notes, people_records  # noqa: PLC0415 first needed here
+
         mail = len(self.held(entry).messages)
         now = self._clock.now()
 
@@ -203,6 +207,8 @@ class Records:
         return self._database.write(erased.forget, durable=True)
 
     def _messages(self, ids: Sequence[EntryId]) -> tuple[HeldMessage, ...]:
+        from mel_desktop.model.records import HeldMessage  # noqa: PLC0415 first needed here
+
         with self._database.read() as reader:
             folders = {one.id: one.name for one in mailbox.folders(reader)}
         found: list[HeldMessage] = []
@@ -222,6 +228,10 @@ class Records:
 
 
 def _purge(tx: Transaction, source: SourceId, *, noted_too: bool, learned: bool) -> Purged:
+    from mel_desktop.model.merging import Audience  # noqa: PLC0415 first needed here
+    from mel_desktop.model.records import Purged  # noqa: PLC0415 first needed here
+    from mel_desktop.store import notes, people_records  # noqa: PLC0415 first needed here
+
     people_intake.part_copies(tx, source)  # next year's list may wait for a person
     gone: list[Stored] = []
     groups = 0
@@ -247,6 +257,9 @@ def _purge(tx: Transaction, source: SourceId, *, noted_too: bool, learned: bool)
 
 def _notes_of(tx: Transaction, gone: Sequence[Stored]) -> set[int]:
     """Notes of people and groups of whom nothing is left."""
+    from mel_desktop.services.people_merge import Merge  # noqa: PLC0415 first needed here
+    from mel_desktop.store import notes  # noqa: PLC0415 first needed here
+
     merge = Merge(tx)
     ids = {one.id for one in gone}
     noted: set[int] = set()
@@ -259,6 +272,9 @@ def _notes_of(tx: Transaction, gone: Sequence[Stored]) -> set[int]:
 
 
 def _holding(source: DirectorySource, tallies: Iterable[Tally], photos: int, ties: int) -> Holding:
+    from mel_desktop.model.merging import Audience  # noqa: PLC0415 first needed here
+    from mel_desktop.model.records import Holding  # noqa: PLC0415 first needed here
+
     counts = dict.fromkeys(("pupils", "guardians", "staff", "groups", "schools", "services"), 0)
     with_address = with_phone = 0
     names = {
@@ -287,6 +303,9 @@ def _holding(source: DirectorySource, tallies: Iterable[Tally], photos: int, tie
 @lru_cache(maxsize=4096)
 def _nature(profile: str, role: str) -> Audience:
     """Pupil, guardian or of the team."""
+    from mel_desktop.logic.merging import audience_of  # noqa: PLC0415 first needed here
+    from mel_desktop.model.merging import Audience  # noqa: PLC0415 first needed here
+
     said = {Profile.PUPIL.value: Audience.PUPILS, Profile.GUARDIAN.value: Audience.PARENTS}
     if profile:
         return said.get(profile, Audience.TEAM)
@@ -294,6 +313,9 @@ def _nature(profile: str, role: str) -> Audience:
 
 
 def _held_row(reader: Reader, one: Stored, known: dict[SourceId, DirectorySource]) -> HeldRow:
+    from mel_desktop.model.records import HeldRow, HeldTie  # noqa: PLC0415 first needed here
+    from mel_desktop.store import people_ties  # noqa: PLC0415 first needed here
+
     ties = (*people_ties.guardians(reader, [one.id]), *people_ties.pupils(reader, [one.id]))
     return HeldRow(
         source=known[one.source_id],

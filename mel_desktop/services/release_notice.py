@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from logging import getLogger
 from typing import Final
 
-from mel_desktop.formats.release_notice import KIND, read_notice, read_version
+from mel_desktop.formats.release_notice import KIND, read_notice, version_of_program
 from mel_desktop.formats.signed_data import read_container
 from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.release_notice import NoticeFacts, NoticeState, ReleaseNotice
@@ -55,7 +55,7 @@ class ReleaseNotices:
         self._database = database
         self._clock = clock
         self._url = url
-        self._program = read_version(program)
+        self._program = version_of_program(program)
         self._keys = tuple(keys)
         self._fetch = fetch
 
@@ -118,13 +118,13 @@ class ReleaseNotices:
         if notice.expires_at < self._clock.now():
             raise LocalRefusal(ErrorCode.BAD_FILE, why="expired-notice")
         text = base64.b64encode(octets).decode("ascii")
-        kept, highest = self._kept(KEPT), int(self._kept(SERIAL) or 0)
-        if notice.serial < highest or (notice.serial == highest and text != kept):
-            raise LocalRefusal(ErrorCode.BAD_FILE, why="older-data", found=notice.serial)
-        if text == kept:
+        if text == self._kept(KEPT):
             return
 
         def keep(tx: Transaction) -> None:
+            highest = int(settings.load(tx, SERIAL) or 0)
+            if notice.serial <= highest and text != settings.load(tx, KEPT):
+                raise LocalRefusal(ErrorCode.BAD_FILE, why="older-data", found=notice.serial)
             settings.save(tx, KEPT, text)
             settings.save(tx, SERIAL, str(notice.serial))
 

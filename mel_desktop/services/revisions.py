@@ -6,25 +6,27 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Choice
 from mel_desktop.model.outgoing import Draft, DraftContent, DraftId, DraftState
-from mel_desktop.model.revisions import (
-    Differences,
-    HeadField,
-    RevisionLine,
-    RivalFile,
-    Rivalry,
-    Taken,
-)
 from mel_desktop.services.drafting import Drafting
 from mel_desktop.services.foreign_drafts import ForeignFile, content_of, files_of, load_whole
 from mel_desktop.services.journal import Journal
-from mel_desktop.services.reading import ReadingService
 from mel_desktop.store import blobs, draftcopies, outgoing, settings
 from mel_desktop.store.database import Database, Reader, to_json
+
+if TYPE_CHECKING:
+    from mel_desktop.model.revisions import (
+        Differences,
+        HeadField,
+        RevisionLine,
+        RivalFile,
+        Rivalry,
+        Taken,
+    )
+    from mel_desktop.services.reading import ReadingService
 
 OPEN: Final = "drafts-open"  # among the settings of the profile
 
@@ -43,6 +45,7 @@ class Revisions:
     def lines(self, draft: DraftId) -> tuple[RevisionLine, ...]:
         """Revisions kept, newest first, with what changed in each. NOT_FOUND."""
         from mel_desktop.logic import draftdiff  # noqa: PLC0415 seldom
+        from mel_desktop.model.revisions import RevisionLine  # noqa: PLC0415 first needed here
 
         with self._database.read() as reader:
             states = [
@@ -117,6 +120,7 @@ class Revisions:
     def rivalry(self, draft: DraftId) -> Rivalry:
         """Both versions; fetches the other one if it is not here. NOT_FOUND."""
         from mel_desktop.logic import draftdiff  # noqa: PLC0415 seldom
+        from mel_desktop.model.revisions import Rivalry  # noqa: PLC0415 first needed here
 
         with self._database.read() as reader:
             rivals = draftcopies.rivals(reader, draft)
@@ -174,6 +178,8 @@ def _joined_files(
     reader: Reader, ours: Draft, theirs: DraftContent, of_theirs: Sequence[ForeignFile]
 ) -> tuple[DraftContent, tuple[RivalFile, ...]]:
     """Files of both, each once, ours ahead. Two pictures of one Content-ID get two."""
+    from mel_desktop.model.revisions import RivalFile  # noqa: PLC0415 first needed here
+
     digests = {
         one.id: blobs.digest(reader, outgoing.attachment_blob(reader, ours.id, one.id))
         for one in ours.attachments

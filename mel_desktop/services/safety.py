@@ -12,19 +12,15 @@ import threading
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from mel_desktop.logic import lookalikes, pupil_data, sendchecks
-from mel_desktop.logic.pupil_data import Sign
 from mel_desktop.logic.recipients import domain_of, same_key
-from mel_desktop.logic.sendchecks import Answered, FileFacts, Person, SendFacts
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import Draft, DraftAttachment, DraftId
 from mel_desktop.model.people import EntryKind
 from mel_desktop.model.policy import SendingPolicy
-from mel_desktop.model.risky import is_refused
 from mel_desktop.model.safety import (
     CheckLevel,
     CheckSetting,
@@ -38,19 +34,15 @@ from mel_desktop.model.sending import Allowance, Portion
 from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.services.pupil_files import PupilFiles
-from mel_desktop.store import (
-    identities,
-    outgoing,
-    people,
-    people_search,
-    safety,
-    settings,
-    submission,
-)
-from mel_desktop.store.blobwindow import BlobWindow
+from mel_desktop.store import identities, outgoing, people, people_search, settings, submission
 from mel_desktop.store.database import Database, Reader
 from mel_desktop.store.people_rows import Stored
+
+if TYPE_CHECKING:
+    from mel_desktop.logic.pupil_data import Sign
+    from mel_desktop.logic.sendchecks import Answered, FileFacts, Person, SendFacts
+    from mel_desktop.services.pupil_files import PupilFiles
+    from mel_desktop.store.blobwindow import BlobWindow
 
 NAME: Final = "sending.checks"
 MOST_OUTSIDE: Final = 5
@@ -158,6 +150,8 @@ class Safety:
         """Look into the documents of a draft that goes outside: seconds, on a thread of its own;
         ``look`` then knows them. Cancelled.
         """
+        from mel_desktop.store import safety  # noqa: PLC0415 first needed here
+
         if self._pupil_files is None:
             return
         with self._database.read() as reader:
@@ -288,6 +282,8 @@ class Safety:
         self, draft: DraftId, at: datetime | None, many: tuple[Address, ...] = ()
     ) -> tuple[Draft, tuple[SendWarning, ...]]:
         """``many``: those of a letter to many, who do not see each other."""
+        from mel_desktop.logic import sendchecks  # noqa: PLC0415 first needed here
+
         with self._database.read() as reader:
             current = outgoing.draft(reader, draft)
             if many:
@@ -301,6 +297,10 @@ class Safety:
         return current, tuple(one for one in levelled if one.level is not CheckLevel.OFF)
 
     def _facts(self, reader: Reader, current: Draft) -> SendFacts:
+        from mel_desktop.logic import sendchecks  # noqa: PLC0415 first needed here
+        from mel_desktop.logic.sendchecks import SendFacts  # noqa: PLC0415 first needed here
+        from mel_desktop.store import safety  # noqa: PLC0415 first needed here
+
         content = current.content
         own = set(identities.own_addresses(reader))
         if content.sender is not None:
@@ -341,6 +341,8 @@ class Safety:
         )
 
     def _with_hours(self, facts: SendFacts, account: AccountId, at: datetime | None) -> SendFacts:
+        from mel_desktop.logic import sendchecks  # noqa: PLC0415 first needed here
+
         better = self._hours.proposal(account, at)
         count = len({same_key(one.address) for one in sendchecks.everybody(facts.content)})
         if count <= FEW:
@@ -355,6 +357,9 @@ class Safety:
         )
 
     def _person(self, reader: Reader, key: str) -> Person | None:
+        from mel_desktop.logic import sendchecks  # noqa: PLC0415 first needed here
+        from mel_desktop.logic.sendchecks import Person  # noqa: PLC0415 first needed here
+
         stored = people.with_address(reader, key)
         if stored is None:
             return None
@@ -363,6 +368,8 @@ class Safety:
         return Person(_known(stored), is_person, is_parent)
 
     def _answered(self, reader: Reader, current: Draft) -> Answered | None:
+        from mel_desktop.logic.sendchecks import Answered  # noqa: PLC0415 first needed here
+
         if current.reply_to is None:
             return None
         original = outgoing.original(reader, current.reply_to)
@@ -371,6 +378,9 @@ class Safety:
 
     def _near(self, reader: Reader, key: str) -> tuple[Known, ...]:
         """People of the directory, and those written to, whose address is nearly this one."""
+        from mel_desktop.logic import lookalikes  # noqa: PLC0415 first needed here
+        from mel_desktop.store import safety  # noqa: PLC0415 first needed here
+
         found = {
             same_key(one.entry.email): _known(one)
             for one in safety.near(reader, key)
@@ -395,6 +405,9 @@ class Safety:
     def _namesakes(
         self, reader: Reader, key: str, typed: Address, person: Person | None
     ) -> tuple[Known, ...]:
+        from mel_desktop.logic import lookalikes  # noqa: PLC0415 first needed here
+        from mel_desktop.store import safety  # noqa: PLC0415 first needed here
+
         name = typed.name if person is None else person.known.name
         if not name or (person is not None and not person.is_person):
             return ()
@@ -405,6 +418,9 @@ class Safety:
         )
 
     def _names_of_pupils(self, reader: Reader) -> tuple[tuple[str, ...], ...]:
+        from mel_desktop.logic import pupil_data, sendchecks  # noqa: PLC0415 first needed here
+        from mel_desktop.store import safety  # noqa: PLC0415 first needed here
+
         mark = safety.pupils_mark(reader)
         with self._guard:
             if self._pupils[0] != mark:
@@ -417,6 +433,11 @@ class Safety:
             return self._pupils[1]
 
     def _file(self, reader: Reader, current: Draft, one: DraftAttachment) -> FileFacts:
+        from mel_desktop.logic import pupil_data  # noqa: PLC0415 first needed here
+        from mel_desktop.logic.sendchecks import FileFacts  # noqa: PLC0415 first needed here
+        from mel_desktop.model.risky import is_refused  # noqa: PLC0415 first needed here
+        from mel_desktop.store import safety  # noqa: PLC0415 first needed here
+
         looked = self._nature(reader, current, one)
         sign, is_unread = None, False
         if self._pupil_files is not None:
@@ -438,6 +459,9 @@ class Safety:
         )
 
     def _nature(self, reader: Reader, current: Draft, one: DraftAttachment) -> _Looked:
+        from mel_desktop.store import safety  # noqa: PLC0415 first needed here
+        from mel_desktop.store.blobwindow import BlobWindow  # noqa: PLC0415 first needed here
+
         key = (one.id, safety.pupils_mark(reader))
         with self._guard:
             found = self._looked.get(key)
@@ -452,6 +476,8 @@ class Safety:
 
     def _looked_into(self, reader: Reader, window: BlobWindow, filename: str) -> _Looked:
         from mel_desktop.formats import locked_files  # noqa: PLC0415 seldom
+        from mel_desktop.logic import pupil_data  # noqa: PLC0415 first needed here
+        from mel_desktop.model.risky import is_refused  # noqa: PLC0415 first needed here
 
         lock = locked_files.lock(window.read, window.size)
         names = locked_files.members(window.read, window.size)

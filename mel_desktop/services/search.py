@@ -11,13 +11,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final, cast
 
-from mel_desktop.logic import search_query, search_words
-from mel_desktop.logic.abbreviations import Abbreviations
 from mel_desktop.logic.folding import fold
 from mel_desktop.logic.lexicon import NoLexicon
-from mel_desktop.logic.search_query import Query
-from mel_desktop.logic.search_terms import leaves, spelt_out
-from mel_desktop.logic.search_words import Forms
 from mel_desktop.model.finding import (
     DraftHit,
     Excerpt,
@@ -32,12 +27,15 @@ from mel_desktop.model.people import DirectoryHit
 from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock
 from mel_desktop.store import draftindex, outgoing, reindexing
-from mel_desktop.store import search as rows
 from mel_desktop.store.database import Database, Reader
 from mel_desktop.store.times import from_text
 
 if TYPE_CHECKING:
     from mel_desktop.logic import snippets
+    from mel_desktop.logic.abbreviations import Abbreviations
+    from mel_desktop.logic.search_query import Query
+    from mel_desktop.logic.search_words import Forms
+    from mel_desktop.store import search as rows
 
 MOST_HITS: Final = 1000
 DRAFTS_SHOWN: Final = 20
@@ -68,6 +66,8 @@ class Words:
 
 def plain_words() -> Words:
     """None: every word stands for itself."""
+    from mel_desktop.logic.abbreviations import Abbreviations  # noqa: PLC0415 first needed here
+
     return Words(NoLexicon(), Abbreviations())
 
 
@@ -92,6 +92,8 @@ class SearchService:
 
     def read(self, query: str) -> Query:
         """What a query asks for, its words widened. USAGE: what cannot be read."""
+        from mel_desktop.logic import search_query, search_words  # noqa: PLC0415 first needed here
+
         words = self.words()
         wanted = search_query.parse(query, self._clock.now().astimezone().date())
         return search_words.widen(wanted, words.lexicon, words.abbreviations)
@@ -122,6 +124,8 @@ class SearchService:
         An empty query finds nothing. Of ``limit`` ids only the first ``shown`` become hits with
         their snippets; ``excerpts`` gives the others.
         """
+        from mel_desktop.store import search as rows  # noqa: PLC0415 first needed here
+
         began = self._clock.monotonic()
         wanted = self.read(query)
         limit = max(0, min(limit, MOST_HITS))
@@ -159,6 +163,8 @@ class SearchService:
 
     def count(self, query: str) -> int:
         """How many messages fit, at most ``COUNTED``."""
+        from mel_desktop.store import search as rows  # noqa: PLC0415 first needed here
+
         wanted = self.read(query)
         if wanted.is_empty:
             return 0
@@ -192,6 +198,8 @@ class SearchService:
         )
 
     def _find_people(self, wanted: Query) -> tuple[DirectoryHit, ...]:
+        from mel_desktop.logic.search_terms import leaves  # noqa: PLC0415 first needed here
+
         asked = replace(wanted, terms=())
         terms = [one for one in leaves(wanted.terms) if one.typed]
         names_only = all(one.column in ("", "sender", "recipients") for one in terms)
@@ -238,6 +246,9 @@ def _spelt_out(reader: Reader, wanted: Query) -> Query:
     own lists).
     """
 
+    from mel_desktop.logic.search_terms import spelt_out  # noqa: PLC0415 first needed here
+    from mel_desktop.store import search as rows  # noqa: PLC0415 first needed here
+
     def vocabulary(start: str) -> tuple[str, ...] | None:
         return rows.words_from(reader, start, MOST_WORDS) if len(start) > LISTED else None
 
@@ -250,6 +261,7 @@ def _spelt_out(reader: Reader, wanted: Query) -> Query:
 
 def _hits(reader: Reader, wanted: Query, ids: Sequence[int]) -> tuple[SearchHit, ...]:
     from mel_desktop.logic import snippets  # noqa: PLC0415 seldom
+    from mel_desktop.store import search as rows  # noqa: PLC0415 first needed here
 
     patterns = snippets.Patterns(wanted.terms)
     hits = []
@@ -279,6 +291,7 @@ def _hits(reader: Reader, wanted: Query, ids: Sequence[int]) -> tuple[SearchHit,
 def _excerpt(reader: Reader, patterns: snippets.Patterns, one: rows.Found) -> Excerpt:
     """From the text; failing that from a file; failing that the beginning."""
     from mel_desktop.logic import snippets  # noqa: PLC0415 seldom
+    from mel_desktop.store import search as rows  # noqa: PLC0415 first needed here
 
     in_body = patterns.of("body")
     if in_body is not None and (line := snippets.excerpt(rows.text(reader, one.id), in_body)):
@@ -294,6 +307,8 @@ def _excerpt(reader: Reader, patterns: snippets.Patterns, one: rows.Found) -> Ex
 
 def folders_of(reader: Reader, wanted: Query) -> frozenset[int] | None:
     """The folders that a query names; None: all of them."""
+    from mel_desktop.store import search as rows  # noqa: PLC0415 first needed here
+
     if not (wanted.folders or wanted.not_folders or wanted.accounts or wanted.not_accounts):
         return None
     return frozenset(
@@ -307,6 +322,8 @@ def folders_of(reader: Reader, wanted: Query) -> frozenset[int] | None:
 
 
 def _filters(reader: Reader, wanted: Query) -> rows.Filters:
+    from mel_desktop.store import search as rows  # noqa: PLC0415 first needed here
+
     states = (
         (Marks.SEEN, wanted.seen),
         (Marks.FLAGGED, wanted.flagged),

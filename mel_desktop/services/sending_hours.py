@@ -15,7 +15,6 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from mel_desktop.formats.school_calendar import read_calendar
-from mel_desktop.logic import schooldays
 from mel_desktop.logic.paris import instant, on_the_wall
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
@@ -150,11 +149,15 @@ class SendingHours:
 
     def proposal(self, account: AccountId, at: datetime | None = None) -> datetime | None:
         """When a message that would leave ``at`` (or now) had better leave; None: then."""
+        from mel_desktop.logic import schooldays  # noqa: PLC0415 first needed here
+
         when = at or self._clock.now()
         return schooldays.proposal(when, self._days(account), self.quiet(), self._time_zone)
 
     def presets(self, account: AccountId) -> tuple[Preset, ...]:
         """The hours that are offered, each once, in order of time."""
+        from mel_desktop.logic import schooldays  # noqa: PLC0415 first needed here
+
         now, days, quiet = self._clock.now(), self._days(account), self.quiet()
         today = on_the_wall(now, self._time_zone).date()
         wall = on_the_wall(now, self._time_zone).time()
@@ -178,6 +181,8 @@ class SendingHours:
 
     def by(self, account: AccountId, day: date) -> datetime:
         """ "By Friday": the end of that day, or of the last school day before it if it is none."""
+        from mel_desktop.logic import schooldays  # noqa: PLC0415 first needed here
+
         now = self._clock.now()
         quiet = self.quiet()
         last = schooldays.last_school_day(self._days(account), day, saturday=quiet.saturday)
@@ -186,6 +191,8 @@ class SendingHours:
 
     def is_late(self, one: Waiting, now: datetime) -> bool:
         """Whether a person must decide about a message whose chosen hour is over."""
+        from mel_desktop.logic import schooldays  # noqa: PLC0415 first needed here
+
         if one.not_before is None or one.since is None:
             return False
         late = now - one.not_before

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mel_desktop.formats.services_data import read_services
 from mel_desktop.logic import directory_query
@@ -22,7 +22,9 @@ from mel_desktop.model.people import (
     EntryId,
     EntryKind,
 )
-from mel_desktop.model.services import ServiceFacts, ServiceList
+
+if TYPE_CHECKING:
+    from mel_desktop.model.services import ServiceFacts, ServiceList
 
 FIRST_ID: Final = 10**12  # rows of the store never get that far
 LEAST_SCORE: Final = 0.3

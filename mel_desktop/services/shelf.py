@@ -12,7 +12,7 @@ from datetime import datetime
 from mel_desktop.logic.folder_names import check_path, is_within
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Folder, WantKind, WantState
-from mel_desktop.store import localfolders, mailbox, wants
+from mel_desktop.store import mailbox, wants
 from mel_desktop.store.database import Transaction
 from mel_desktop.store.wants import Standing, Want
 
@@ -21,6 +21,8 @@ Waiting = Mapping[int, tuple[Want, ...]]
 
 def flag(tx: Transaction, listed: Sequence[Standing], changes: Sequence[tuple[str, bool]]) -> None:
     """Set and clear flags."""
+    from mel_desktop.store import localfolders  # noqa: PLC0415 first needed here
+
     now = localfolders.flags(tx, [one.message for one in listed])
     for name, present in changes:
         now = {
@@ -34,6 +36,8 @@ def move(
     tx: Transaction, listed: Sequence[Standing], waiting: Waiting, target: Folder, now: datetime
 ) -> None:
     """Lay on another shelf, or wish into a folder of the server."""
+    from mel_desktop.store import localfolders  # noqa: PLC0415 first needed here
+
     if any(one.account != target.account for one in listed):
         raise LocalRefusal(ErrorCode.USAGE, why="other-account")
     _call_back(tx, listed, waiting)
@@ -45,6 +49,8 @@ def move(
 
 def delete(tx: Transaction, listed: Sequence[Standing], waiting: Waiting) -> None:
     """Into the trash of this PC; what is there already goes for good."""
+    from mel_desktop.store import localfolders  # noqa: PLC0415 first needed here
+
     _call_back(tx, listed, waiting)
     by_account: dict[int, list[Standing]] = {}
     for one in listed:
@@ -70,11 +76,15 @@ def _call_back(tx: Transaction, listed: Sequence[Standing], waiting: Waiting) ->
 
 def is_ours(path: str) -> bool:
     """Whether a path belongs below the folders of this PC."""
+    from mel_desktop.store import localfolders  # noqa: PLC0415 first needed here
+
     return is_within(path, localfolders.ROOT, localfolders.DELIMITER)
 
 
 def rename_folder(tx: Transaction, folder: Folder, path: str, listed: Sequence[Folder]) -> None:
     """At once. USAGE."""
+    from mel_desktop.store import localfolders  # noqa: PLC0415 first needed here
+
     delimiter = localfolders.DELIMITER
     wanted = check_path(path if is_ours(path) else f"{localfolders.ROOT}{delimiter}{path}", "/")
     if wanted == folder.path:
@@ -94,6 +104,8 @@ def delete_folder(
     tx: Transaction, folder: Folder, listed: Sequence[Folder], *, for_good: bool
 ) -> None:
     """With all below it; messages go to the trash of this PC, or for good. USAGE."""
+    from mel_desktop.store import localfolders  # noqa: PLC0415 first needed here
+
     _check_own(folder)
     delimiter = localfolders.DELIMITER
     going = [one.id for one in listed if one.local and is_within(one.path, folder.path, delimiter)]
@@ -110,5 +122,7 @@ def delete_folder(
 
 
 def _check_own(folder: Folder) -> None:
+    from mel_desktop.store import localfolders  # noqa: PLC0415 first needed here
+
     if folder.path == localfolders.ROOT:
         raise LocalRefusal(ErrorCode.USAGE, why="folder-protected")

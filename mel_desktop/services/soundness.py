@@ -10,7 +10,7 @@ from mel_desktop.model.errors import ErrorCode, MelError, StoreTrouble
 from mel_desktop.model.soundness import Alarm, CheckReport, Damage, LastCheck, RepairReport
 from mel_desktop.ports import Clock
 from mel_desktop.services.indexing import IndexService
-from mel_desktop.store import alarms, integrity, patrol
+from mel_desktop.store import alarms, patrol
 from mel_desktop.store.database import Database
 from mel_desktop.store.vault import Vault
 from mel_desktop.store.witness import Witness
@@ -74,6 +74,8 @@ class SoundnessService:
 
     def check(self, progress: Progress | None = None, cancelled: Stop | None = None) -> CheckReport:
         """Read and authenticate everything. Cancelled."""
+        from mel_desktop.store import integrity  # noqa: PLC0415 first needed here
+
         files = self.keys()
         found = integrity.look(self._database, progress=progress, cancelled=cancelled)
         self.note_check(LastCheck(self._clock.now(), (*files, *found)))

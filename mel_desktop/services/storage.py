@@ -16,7 +16,7 @@ from mel_desktop.model.storage import Compacted, Freed, Going, StorageView, Stuf
 from mel_desktop.ports import Clock
 from mel_desktop.services.quiet import Quiet
 from mel_desktop.services.retention import Retentions
-from mel_desktop.store import blobs, compaction, keeping, retention, storage
+from mel_desktop.store import blobs, compaction, keeping, retention
 from mel_desktop.store.database import Database, Transaction
 
 log = getLogger("mel.storage")
@@ -45,6 +45,8 @@ class StorageService:
 
     def view(self) -> StorageView:
         """What takes room. Some tenths of a second on a large mailbox: not on a screen's thread."""
+        from mel_desktop.store import storage  # noqa: PLC0415 first needed here
+
         begun = self._clock.monotonic()
         with self._database.read() as reader:
             pages = storage.pages(reader)
@@ -121,6 +123,8 @@ class StorageService:
         return total
 
     def _free_some(self, tx: Transaction, what: Going) -> Freed:
+        from mel_desktop.store import storage  # noqa: PLC0415 first needed here
+
         now = self._clock.now()
         if what is Going.OLD_FILES:
             leaving = retention.by_hand(tx, now, before=now - storage.OLD)

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mel_desktop.logic import school_year
-from mel_desktop.logic.box_mapping import roots
 from mel_desktop.logic.folding import fold
 from mel_desktop.logic.usual_folders import usual_role
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Flags, Folder, FolderId, MessageId, MessageRow, Role
 from mel_desktop.model.organising import YearFolders
-from mel_desktop.model.shared_boxes import SharedRoot
 from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.mailbox import MailboxService
-from mel_desktop.store import settings, shared_boxes
+from mel_desktop.store import settings
 from mel_desktop.store.database import Database, Transaction
+
+if TYPE_CHECKING:
+    from mel_desktop.model.shared_boxes import SharedRoot
 
 YEARS: Final = "archive-years"
 JUNK: Final = Flags(keywords=frozenset({"$junk", "junk"}))
@@ -142,6 +143,9 @@ class Tidying:
         return next((one.path for one in self._boxes(folder.account) if _is_of(folder, one)), "")
 
     def _boxes(self, account: int) -> tuple[SharedRoot, ...]:
+        from mel_desktop.logic.box_mapping import roots  # noqa: PLC0415 first needed here
+        from mel_desktop.store import shared_boxes  # noqa: PLC0415 first needed here
+
         with self._database.read() as reader:
             return roots(shared_boxes.of_others(reader, AccountId(account)), "")
 

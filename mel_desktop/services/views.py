@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from mel_desktop.logic import conversations
 from mel_desktop.model.mail import FolderId, MessageId, ThreadId
 from mel_desktop.model.organising import (
     Column,
@@ -21,11 +20,9 @@ from mel_desktop.model.organising import (
     Sort,
     View,
 )
-from mel_desktop.services.renewal import Renewal
 from mel_desktop.services.search import SearchService
 from mel_desktop.store import identities, organising, settings, views
 from mel_desktop.store.database import Database, Reader
-from mel_desktop.store.viewchanges import Order
 from mel_desktop.store.views import Conditions
 
 EVERYWHERE: Final = "conversations-everywhere"
@@ -73,6 +70,9 @@ class Views:
         ``rows`` and ``leads``: of conversations (``leads``), the first message of each in order.
         ``read_too``: stay among the unread though they are read. USAGE as ``ids``.
         """
+        from mel_desktop.services.renewal import Renewal  # noqa: PLC0415 first needed here
+        from mel_desktop.store.viewchanges import Order  # noqa: PLC0415 first needed here
+
         if place is View.SNOOZED:
             return None
         with self._database.read() as reader:
@@ -182,6 +182,8 @@ class Views:
 def _conversation(
     thread: ThreadId, rows: Sequence[tuple[int, str, str, str, bool, str]]
 ) -> Conversation:
+    from mel_desktop.logic import conversations  # noqa: PLC0415 first needed here
+
     chains = [
         (id_, own, conversations.ancestors(answered, refs.split()))
         for id_, own, answered, refs, _, _ in rows

@@ -16,7 +16,6 @@ import apsw
 import zstandard
 
 from mel_desktop.logic.folding import searchable
-from mel_desktop.logic.message_text import by_part, plain
 from mel_desktop.model.documents import Extracted, ExtractedState
 from mel_desktop.model.values import dataclass
 from mel_desktop.store.database import Reader, Row, Transaction, Value
@@ -192,6 +191,8 @@ def of_messages(reader: Reader, messages: Sequence[int]) -> list[Row]:
 
 def texts(reader: Reader, message: int, most: int = MOST_INDEXED) -> dict[str, str]:
     """Part number -> text taken out of it, in their order, ``most`` letters in all."""
+    from mel_desktop.logic.message_text import by_part, plain  # noqa: PLC0415 first needed here
+
     found: dict[str, str] = {}
     room = most
     for number, packed in reader.all(

@@ -17,7 +17,7 @@ from typing import Final, cast
 
 from mel_desktop.model.errors import Cancelled, ErrorCode, StoreTrouble
 from mel_desktop.model.storage import Compacted
-from mel_desktop.store import connections, storage
+from mel_desktop.store import connections
 from mel_desktop.store.copying import copy_database
 from mel_desktop.store.database import Database, Reader, Transaction
 from mel_desktop.store.keyfiles import flush_folder
@@ -51,6 +51,8 @@ def is_worth_it(reader: Reader) -> bool:
     piece, and the mail is twice what it was when the file was copied last. A sync leaves pages half
     full and out of order, which a slow disk feels.
     """
+    from mel_desktop.store import storage  # noqa: PLC0415 first needed here
+
     pages = storage.pages(reader)
     if pages.free > LEAST_FREE and pages.free > pages.total * LEAST_SHARE:
         return True
@@ -60,6 +62,8 @@ def is_worth_it(reader: Reader) -> bool:
 
 def check_room(database: Database) -> None:
     """A second copy must fit. StoreTrouble(DISK_FULL) with ``needed`` and ``free``."""
+    from mel_desktop.store import storage  # noqa: PLC0415 first needed here
+
     with database.read() as reader:
         pages = storage.pages(reader)
     needed = pages.total - pages.free + ROOM
@@ -148,6 +152,8 @@ def wants_merge(reader: Reader) -> bool:
     """Whether the index of messages lies in many pieces, the mail is all listed, and there is much
     more of it than when it was put together last; or that was begun.
     """
+    from mel_desktop.store import storage  # noqa: PLC0415 first needed here
+
     if _meta(reader, MERGING):
         return True
     if storage.segments(reader, "message_fts") <= MANY_SEGMENTS:

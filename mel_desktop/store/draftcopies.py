@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, cast
 
-from mel_desktop.logic.syncops import Gone
 from mel_desktop.model.changes import Area
 from mel_desktop.model.mail import Choice, JournalRow, MessageId, WantKind, WantState
 from mel_desktop.model.outgoing import DraftId, DraftState
 from mel_desktop.model.values import dataclass
-from mel_desktop.store import syncstate
 from mel_desktop.store.database import Reader, Row, Transaction, to_json
 from mel_desktop.store.times import from_text
 
@@ -216,6 +214,9 @@ def drop_messages(tx: Transaction, removed: Sequence[tuple[int, int, int]]) -> N
     """Copies that we removed, by (folder, UIDVALIDITY, UID), are not listed here either; what is
     wanted of one of them the sync decides.
     """
+    from mel_desktop.logic.syncops import Gone  # noqa: PLC0415 first needed here
+    from mel_desktop.store import syncstate  # noqa: PLC0415 first needed here
+
     rows = tx.all(
         """SELECT message_id FROM json_each(?) AS told
              JOIN location AS l ON l.folder_id = told.value ->> 0

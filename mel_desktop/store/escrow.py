@@ -11,7 +11,6 @@ import hashlib
 from typing import Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -20,22 +19,25 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 
 PUBLIC_BYTES: Final = 32
 _INFO: Final = b"mel-desktop-keys escrow"
-_RAW: Final = (serialization.Encoding.Raw, serialization.PublicFormat.Raw)
 
 
 def new_pair() -> tuple[bytes, bytes]:
     """(private key as PEM, public key as 32 octets)."""
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 first needed here
+
     private = X25519PrivateKey.generate()
     pem = private.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    return pem, private.public_key().public_bytes(*_RAW)
+    return pem, private.public_key().public_bytes_raw()
 
 
 def private_from_pem(pem: bytes) -> X25519PrivateKey:
     """The school's private key as ``new_pair`` wrote it. LocalRefusal(BAD_FILE)."""
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 first needed here
+
     try:
         key = serialization.load_pem_private_key(pem, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
@@ -47,7 +49,7 @@ def private_from_pem(pem: bytes) -> X25519PrivateKey:
 
 def public_of(private: X25519PrivateKey) -> bytes:
     """The public key, 32 octets."""
-    return private.public_key().public_bytes(*_RAW)
+    return private.public_key().public_bytes_raw()
 
 
 def public_from_text(text: str) -> bytes:
@@ -79,7 +81,7 @@ def sealing_key(public: bytes, salt: bytes) -> tuple[bytes, bytes]:
     """
     ephemeral = X25519PrivateKey.generate()
     shared = ephemeral.exchange(X25519PublicKey.from_public_bytes(public))
-    own = ephemeral.public_key().public_bytes(*_RAW)
+    own = ephemeral.public_key().public_bytes_raw()
     return own, _derive(shared, own, public, salt)
 
 

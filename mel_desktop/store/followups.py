@@ -13,7 +13,6 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import MessageId
 from mel_desktop.model.outgoing import DraftId
 from mel_desktop.model.values import dataclass
-from mel_desktop.store import bodytext
 from mel_desktop.store.database import Reader, Row, Transaction, to_json
 from mel_desktop.store.times import from_text, to_text
 
@@ -154,6 +153,8 @@ def _awaited(found: Row) -> Awaited:
 
 def later_in_conversation(reader: Reader, one: Awaited) -> tuple[Answer, ...]:
     """What came after it in its conversation, from whomever."""
+    from mel_desktop.store import bodytext  # noqa: PLC0415 first needed here
+
     rows = reader.all(
         """SELECT a.from_address, a.in_reply_to, a.refs, a.subject,
                   (SELECT header FROM body AS b WHERE b.message_id = a.id)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from mel_desktop.logic import identities as rules
 from mel_desktop.logic.recipients import same_key
 from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
-from mel_desktop.model.identities import (
-    UNSTORED,
-    EnvelopeSender,
-    Identity,
-    IdentityId,
-    IdentityKind,
-    Signature,
-)
 from mel_desktop.store import accounts
 from mel_desktop.store.database import Reader, Row, Transaction
+
+if TYPE_CHECKING:
+    from mel_desktop.model.identities import Identity, IdentityId
 
 _COLUMNS: Final = """id, account_id, kind, name, address, reply_to, organisation, envelope,
     signature_text, signature_html, is_default, sent_folder"""
@@ -58,6 +53,12 @@ def sent_folders(reader: Reader, account: AccountId) -> dict[str, str]:
 
 def save(tx: Transaction, identity: Identity) -> IdentityId:
     """Store or change one. USAGE(identity-exists) | NOT_FOUND."""
+    from mel_desktop.model.identities import (  # noqa: PLC0415 first needed here
+        UNSTORED,
+        IdentityId,
+        IdentityKind,
+    )
+
     is_own = identity.kind is IdentityKind.OWN
     address = "" if is_own else identity.address
     known = tx.value(
@@ -114,6 +115,14 @@ def delete(tx: Transaction, wanted: IdentityId) -> None:
 
 
 def _identity(row: Row) -> Identity:
+    from mel_desktop.model.identities import (  # noqa: PLC0415 first needed here
+        EnvelopeSender,
+        Identity,
+        IdentityId,
+        IdentityKind,
+        Signature,
+    )
+
     (id_, account, kind, name, address, reply_to, organisation, envelope, text, html,
      is_default, sent_folder) = row  # fmt: skip
     return Identity(

@@ -11,10 +11,9 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from mel_desktop.logic.folding import fold
-from mel_desktop.logic.mime import HeaderFields
 from mel_desktop.model.mail import (
     Address,
     BodyState,
@@ -28,10 +27,13 @@ from mel_desktop.model.mail import (
 )
 from mel_desktop.model.values import dataclass
 from mel_desktop.ports import RemoteMessage
-from mel_desktop.store import folderwants, parts, search
+from mel_desktop.store import folderwants, parts
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
-from mel_desktop.store.threads import assign, subject_key
 from mel_desktop.store.times import from_text, to_text
+
+if TYPE_CHECKING:
+    from mel_desktop.logic.mime import HeaderFields
+    from mel_desktop.store import search
 
 SLOT_S: Final = 600
 SEQUENCE_BITS: Final = 6
@@ -319,6 +321,9 @@ def insert_messages(
 
     ``uidvalidity`` None: no server has them; the folder is the shelf that they are kept on.
     """
+    from mel_desktop.store import search  # noqa: PLC0415 first needed here
+    from mel_desktop.store.threads import assign  # noqa: PLC0415 first needed here
+
     ids = Ids(tx, downwards=downwards)
     order = sorted(  # by date first: mail that was moved or restored has UIDs in any order
         range(len(incoming)),
@@ -365,6 +370,8 @@ def insert_messages(
 def _message_values(
     id_: int, account: int, folder_id: int, thread: int, one: Incoming
 ) -> tuple[Value, ...]:
+    from mel_desktop.store.threads import subject_key  # noqa: PLC0415 first needed here
+
     remote, fields = one.remote, one.fields
     people = (
         ("to", fields.to), ("cc", fields.cc), ("bcc", fields.bcc), ("reply_to", fields.reply_to),
@@ -493,6 +500,8 @@ def with_flag(flags: Flags, name: str, *, present: bool) -> Flags:
 
 def drop_messages(tx: Transaction, ids: Sequence[int]) -> None:
     """Forget messages with everything that hangs on them, attachments' octets included."""
+    from mel_desktop.store import search  # noqa: PLC0415 first needed here
+
     for start in range(0, len(ids), MOST_AT_ONCE):
         some = list(ids[start : start + MOST_AT_ONCE])
         search.drop_messages(tx, some)

@@ -14,9 +14,6 @@ from typing import Final, cast
 
 import zstandard
 
-from mel_desktop.logic.inner_parts import without_read_containers
-from mel_desktop.logic.mime import listed_files
-from mel_desktop.logic.sanitize import sanitize
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
@@ -32,7 +29,7 @@ from mel_desktop.model.outgoing import (
     OutboxId,
 )
 from mel_desktop.model.values import dataclass
-from mel_desktop.store import accounts, bodytext, draftindex, foreigndrafts, reading
+from mel_desktop.store import accounts, draftindex, foreigndrafts
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
 from mel_desktop.store.packed import inflate
 from mel_desktop.store.times import from_text, to_text
@@ -337,6 +334,8 @@ class Original:
 
 def original(reader: Reader, message: MessageId) -> Original:
     """LocalRefusal(NOT_FOUND)."""
+    from mel_desktop.store import bodytext  # noqa: PLC0415 first needed here
+
     row = reader.one(
         """SELECT m.account_id, m.message_id, m.in_reply_to, m.refs, m.subject, m.from_name,
                   m.from_address, m.recipients, m.sent_at, m.received_at, b.text
@@ -367,6 +366,8 @@ def original(reader: Reader, message: MessageId) -> Original:
 
 def original_html(reader: Reader, message: MessageId) -> str:
     """The formatted text as received: hostile. "" when there is none, or it is not here."""
+    from mel_desktop.store import bodytext  # noqa: PLC0415 first needed here
+
     packed = reader.value("SELECT html FROM body WHERE message_id = ?", message)
     return bodytext.beginning(reader, packed, MAX_QUOTED).decode("utf-8", "replace")
 
@@ -386,6 +387,12 @@ def message_files(reader: Reader, message: MessageId) -> tuple[tuple[Part, int |
     """Files of a message that is passed on and, where they are wholly here, their blobs: what the
     reader lists, and pictures of its text that no letter of ours can show.
     """
+    from mel_desktop.logic.inner_parts import (  # noqa: PLC0415 first needed here
+        without_read_containers,
+    )
+    from mel_desktop.logic.mime import listed_files  # noqa: PLC0415 first needed here
+    from mel_desktop.logic.sanitize import sanitize  # noqa: PLC0415 first needed here
+
     pairs = _parts(reader, message)
     safe = sanitize(original_html(reader, message)).html
     files = without_read_containers([part for part, _ in pairs])
@@ -399,6 +406,8 @@ def message_files(reader: Reader, message: MessageId) -> tuple[tuple[Part, int |
 
 
 def _parts(reader: Reader, message: MessageId) -> tuple[tuple[Part, int | None], ...]:
+    from mel_desktop.store import reading  # noqa: PLC0415 first needed here
+
     return tuple(
         (one.part, one.blob if one.complete else None)
         for one in reading.parts(reader, message)

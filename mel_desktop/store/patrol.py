@@ -15,7 +15,6 @@ from typing import Final, cast
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.model.soundness import Damage, LastCheck, Touched
 from mel_desktop.model.values import dataclass
-from mel_desktop.store import bodytext, integrity
 from mel_desktop.store.database import Database, Reader
 from mel_desktop.store.times import from_text, to_text
 from mel_desktop.store.transactions import Transaction, to_json
@@ -98,6 +97,8 @@ def _trees(database: Database, at: int) -> tuple[int | None, int]:
 
 
 def _texts(database: Database, at: int) -> tuple[int | None, int]:
+    from mel_desktop.store import bodytext  # noqa: PLC0415 first needed here
+
     with database.fresh() as reader:
         rows = reader.all(
             """SELECT message_id, text, html, header FROM body WHERE message_id > ?
@@ -113,6 +114,8 @@ def _texts(database: Database, at: int) -> tuple[int | None, int]:
 
 
 def _contents(database: Database, at: int) -> tuple[int | None, int]:
+    from mel_desktop.store import integrity  # noqa: PLC0415 first needed here
+
     with database.fresh() as reader:
         rows = reader.all(
             "SELECT id, sha256 FROM blob WHERE complete = 1 AND id > ? ORDER BY id LIMIT 1", at

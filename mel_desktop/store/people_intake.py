@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.model.people import (
@@ -34,11 +34,13 @@ from mel_desktop.model.people import (
     changed,
 )
 from mel_desktop.model.values import dataclass
-from mel_desktop.store import erased, people_entries, people_index, people_settle
+from mel_desktop.store import erased, people_index
 from mel_desktop.store.database import Reader, Transaction, to_json
-from mel_desktop.store.people_entries import Batch, Ready
 from mel_desktop.store.people_rows import COLUMNS, ENTRY, VISIBLE, entry_of, more_of
 from mel_desktop.store.times import to_text
+
+if TYPE_CHECKING:
+    from mel_desktop.store.people_entries import Ready
 
 CLEAN_BATCH: Final = 2_000
 STAGED: Final = ("staged_member", "staged_tie", "staged_mark", "staged_drop", "staged_photo")
@@ -97,6 +99,9 @@ def _is_newest(reader: Reader, load: Import) -> bool:
 
 def put_entries(tx: Transaction, load: Import, entries: Iterable[DirectoryEntry | Ready]) -> None:
     """Take entries in. Several with one key are one: their classes and roles are put together."""
+    from mel_desktop.store import people_entries  # noqa: PLC0415 first needed here
+    from mel_desktop.store.people_entries import Batch, Ready  # noqa: PLC0415 first needed here
+
     kept_out = erased.KeptOut(tx, load.source)
     given = (one if isinstance(one, Ready) else people_entries.ready(one) for one in entries)
     taken = [one for one in given if not kept_out.holds(one.entry)]
@@ -111,6 +116,9 @@ def put_entries(tx: Transaction, load: Import, entries: Iterable[DirectoryEntry 
 
 def put_changes(tx: Transaction, load: Import, changes: Sequence[Change]) -> None:
     """Take in what a change file says anew of entries; see Change."""
+    from mel_desktop.store import people_entries  # noqa: PLC0415 first needed here
+    from mel_desktop.store.people_entries import Batch  # noqa: PLC0415 first needed here
+
     kept_out = erased.KeptOut(tx, load.source)
     batch = Batch(tx, load, (change.entry.key for change in changes))
     for change in changes:
@@ -140,6 +148,8 @@ def put_changes(tx: Transaction, load: Import, changes: Sequence[Change]) -> Non
 
 def drop(tx: Transaction, load: Import, keys: Iterable[str]) -> None:
     """Entries that are no more, also where they came earlier in the same import."""
+    from mel_desktop.store import people_entries  # noqa: PLC0415 first needed here
+
     for key in keys:
         fresh = tx.all(
             "SELECT id FROM entry WHERE source_id = ? AND key = ? AND since = ?",
@@ -344,6 +354,8 @@ def part_copies(tx: Transaction, wanted: SourceId) -> None:
     """What is changed of the copy that is shown is not changed in the one that waits or comes in:
     rows that both hold become two. A change file is nothing without what it changes, and goes.
     """
+    from mel_desktop.store import people_entries  # noqa: PLC0415 first needed here
+
     row = tx.one("SELECT importing, generation, waiting FROM source WHERE id = ?", wanted)
     number, shown, waiting = cast("tuple[int, int, str]", row)
     load = Import(wanted, number, shown)
@@ -368,6 +380,8 @@ def clean(tx: Transaction, load: Import) -> bool:
     """Delete some rows that no copy shows; False when none was left. Not while one waits, nor
     those of a newer import than ``load``.
     """
+    from mel_desktop.store import people_entries  # noqa: PLC0415 first needed here
+
     wanted = load.source
     waits = tx.value("SELECT waiting <> '' FROM source WHERE id = ?", wanted)
     if waits or not _is_newest(tx, load):
@@ -438,6 +452,8 @@ def _is_gone(tx: Transaction, load: Import, key: str) -> bool:
 
 
 def _settle(tx: Transaction, load: Import, *, complete: bool) -> None:
+    from mel_desktop.store import people_settle  # noqa: PLC0415 first needed here
+
     if load.is_delta:
         _settle_delta(tx, load)
     else:
@@ -454,6 +470,8 @@ def _settle(tx: Transaction, load: Import, *, complete: bool) -> None:
 
 def _settle_delta(tx: Transaction, load: Import) -> None:
     """Rows that changed take their new content under their old id; what is gone goes."""
+    from mel_desktop.store import people_entries  # noqa: PLC0415 first needed here
+
     gone = tx.all(
         """SELECT e.id FROM staged_mark k CROSS JOIN entry e
             WHERE k.source_id = ? AND k.mark = 'gone' AND e.source_id = k.source_id

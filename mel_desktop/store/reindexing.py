@@ -12,12 +12,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import Cancelled
-from mel_desktop.store import attachmenttexts, draftindex, outgoing, people_index, reading, search
+from mel_desktop.store import attachmenttexts, draftindex, outgoing, people_index
 from mel_desktop.store.database import Database, Reader, Row, Transaction
+
+if TYPE_CHECKING:
+    from mel_desktop.store import search
 
 BATCH: Final = 100
 ENTRIES: Final = 1000
@@ -82,6 +85,8 @@ def indexed(reader: Reader, messages: Sequence[int]) -> list[search.Indexed]:
 
     Of many long texts only the highest ids are given, as far as MOST_TEXT goes.
     """
+    from mel_desktop.store import reading  # noqa: PLC0415 first needed here
+
     rows = _message_rows(reader, messages)
     words = attachmenttexts.FileWords(reader, messages)
     found: list[search.Indexed] = []
@@ -99,6 +104,8 @@ def indexed(reader: Reader, messages: Sequence[int]) -> list[search.Indexed]:
 
 def index_again(tx: Transaction, messages: Iterable[int]) -> None:
     """Index these anew, a batch at a time: what is here of them changed."""
+    from mel_desktop.store import search  # noqa: PLC0415 first needed here
+
     waiting = sorted(set(messages))
     while waiting:
         some = waiting[-BATCH:]
@@ -128,6 +135,8 @@ def _some_drafts(tx: Transaction) -> int:
 
 
 def _some_messages(tx: Transaction) -> int:
+    from mel_desktop.store import search  # noqa: PLC0415 first needed here
+
     ids = _next(tx, "message", MESSAGES_BELOW, Area.MESSAGES, BATCH)
     if not ids:
         return 0

@@ -36,7 +36,7 @@ from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.vault import VaultFacts, VaultStatus
 from mel_desktop.ports import Clock, Randomness, SecretStore
-from mel_desktop.store import escrow, integrity, keybytes, keyfiles, keyslots, rekeying, ways
+from mel_desktop.store import escrow, keybytes, keyfiles, keyslots, rekeying, ways
 from mel_desktop.store.database import Database
 from mel_desktop.store.filelock import DOOR_WAIT_S, door
 from mel_desktop.store.keybytes import Key
@@ -452,6 +452,8 @@ class Vault:
 
     def check(self, database: Database) -> tuple[str, ...]:
         """Read and authenticate everything. Names of what is damaged; empty when all is sound."""
+        from mel_desktop.store import integrity  # noqa: PLC0415 first needed here
+
         return (*self.damaged_files(), *integrity.damages(database))
 
     def damaged_files(self) -> tuple[str, ...]:

@@ -11,18 +11,18 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Mapping
 from logging import getLogger
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from mel_desktop.model.documents import Document, Extracted, ExtractedState
 from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal
-from mel_desktop.system import windows_job
 from mel_desktop.system.child_environment import KEPT
-from mel_desktop.system.extraction_worker import DONE, LENGTH, MEMORY, NOTHING, READY
+
+if TYPE_CHECKING:
+    import subprocess
 
 log = getLogger("mel.system")
 
@@ -51,6 +51,11 @@ class ProcessExtractor:
 
         Cancelled; LocalRefusal(NOT_FOUND) where no process can be started.
         """
+        from mel_desktop.system.extraction_worker import (  # noqa: PLC0415 first needed here
+            DONE,
+            NOTHING,
+        )
+
         head = {"kind": document.kind.value, "charset": document.charset, "size": document.size}
         answer = self._serve(head, content, MOST_ANSWER)
         if answer is None:
@@ -64,6 +69,8 @@ class ProcessExtractor:
 
         ``question`` has "look" and "size" at least. Cancelled; LocalRefusal(NOT_FOUND).
         """
+        from mel_desktop.system.extraction_worker import DONE  # noqa: PLC0415 first needed here
+
         answer = self._serve(question, content, MOST_LOOK)
         return answer[1] if answer is not None and answer[0] == DONE else None
 
@@ -115,6 +122,9 @@ class ProcessExtractor:
         self.rest()
 
     def _ready(self) -> subprocess.Popen[bytes]:
+        from mel_desktop.system import windows_job  # noqa: PLC0415 first needed here
+        from mel_desktop.system.extraction_worker import MEMORY  # noqa: PLC0415 first needed here
+
         with self._guard:
             if self._closed:
                 raise Cancelled
@@ -132,6 +142,8 @@ class ProcessExtractor:
 
     def _greet(self, child: subprocess.Popen[bytes]) -> None:
         """Wait until it is confined and reads."""
+        from mel_desktop.system.extraction_worker import READY  # noqa: PLC0415 first needed here
+
         assert child.stdout is not None
         watch = threading.Timer(START_S, child.kill)
         watch.daemon = True
@@ -145,6 +157,8 @@ class ProcessExtractor:
             raise LocalRefusal(ErrorCode.NOT_FOUND, kind="extractor")
 
     def _end(self) -> None:
+        from mel_desktop.system import windows_job  # noqa: PLC0415 first needed here
+
         with self._guard:
             child, self._child = self._child, None
             job, self._job = self._job, None
@@ -159,6 +173,8 @@ class ProcessExtractor:
 
 
 def _start() -> subprocess.Popen[bytes]:
+    import subprocess  # noqa: PLC0415 first needed here
+
     words = (
         [FLAG] if getattr(sys, "frozen", False) else ["-m", "mel_desktop.system.extraction_worker"]
     )
@@ -179,6 +195,8 @@ def _ask(
     child: subprocess.Popen[bytes], asked: Mapping[str, object], content: Iterable[bytes], most: int
 ) -> tuple[bytes, bytes]:
     """OSError and EOFError when the child is gone."""
+    from mel_desktop.system.extraction_worker import LENGTH  # noqa: PLC0415 first needed here
+
     assert child.stdin is not None
     assert child.stdout is not None
     head = json.dumps(dict(asked)).encode()

@@ -22,7 +22,6 @@ from logging import getLogger
 from pathlib import Path
 from typing import Final
 
-from mel_desktop.logic.mime_parameters import safe_filename
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.ports import Randomness
 from mel_desktop.store.reserve import files as _files
@@ -82,6 +81,10 @@ class OutsideFiles:
 
     def write(self, name: str, chunks: Iterable[bytes]) -> Path:
         """A read-only file with a safe form of this name. DISK_FULL | NOT_WRITABLE."""
+        from mel_desktop.logic.mime_parameters import (  # noqa: PLC0415 first needed here
+            safe_filename,
+        )
+
         name = safe_filename(name.encode("utf-8", "replace").decode("utf-8"))
         with self._turn:
             places = list(self._roots)

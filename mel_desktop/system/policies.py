@@ -22,7 +22,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from logging import getLogger
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from xml.parsers.expat import ExpatError
 
 from mel_desktop.logic.policy_reading import Source, from_properties
@@ -30,14 +30,9 @@ from mel_desktop.logic.policy_reading import merge as merged
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.policy import Origin, Policy, PolicySource, PolicyTrouble
 from mel_desktop.store import escrow
-from mel_desktop.system.policy_registry import (
-    INSTALL,
-    POLICIES,
-    WinRegistry,
-    by_schema,
-    read_install,
-    read_policies,
-)
+
+if TYPE_CHECKING:
+    from mel_desktop.system.policy_registry import WinRegistry
 
 if sys.platform == "win32":
     import winreg
@@ -95,6 +90,12 @@ class Places:
 
     def registry(self, registry: WinRegistry, machine: Any, user: Any) -> None:
         """The places of Windows."""
+        from mel_desktop.system.policy_registry import (  # noqa: PLC0415 first needed here
+            INSTALL,
+            POLICIES,
+            read_policies,
+        )
+
         self._hive("HKLM", POLICIES, Origin.MACHINE, lambda: read_policies(registry, machine))
         self._hive("MSI", INSTALL, Origin.MACHINE, lambda: self._install(registry, machine))
         if self._named:
@@ -104,6 +105,10 @@ class Places:
     # -- inside ------------------------------------------------------------------------------------
 
     def _install(self, registry: WinRegistry, hive: Any) -> dict[str, Any] | None:
+        from mel_desktop.system.policy_registry import (  # noqa: PLC0415 first needed here
+            read_install,
+        )
+
         values = read_install(registry, hive)
         if values is None:
             return None
@@ -191,6 +196,8 @@ def _toml(octets: bytes) -> dict[str, Any]:
 
 def _plist(octets: bytes) -> dict[str, Any]:
     import plistlib  # noqa: PLC0415 on a Mac, and where a file of its kind is given
+
+    from mel_desktop.system.policy_registry import by_schema  # noqa: PLC0415 first needed here
 
     found = plistlib.loads(octets)
     if not isinstance(found, dict) or not all(isinstance(one, str) for one in found):

@@ -15,7 +15,6 @@ from mel_desktop.model.errors import MelError
 from mel_desktop.model.storage import KeptState
 from mel_desktop.ui import wording
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.dialogs import PasswordDialog
 from mel_desktop.ui.network_desk import NetworkDesk
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.oauth_desk import OAuthDesk
@@ -106,6 +105,8 @@ class AccountDesk(QObject):
 
     def ask_password(self, account: Account) -> QDialog:
         """Ask for a new password, or for a sign-in on the provider's page."""
+        from mel_desktop.ui.dialogs import PasswordDialog  # noqa: PLC0415 first needed here
+
         if account.auth is AuthKind.OAUTH2:
             return self.oauth.sign_in_again(account)
         trouble = self._troubles.get(account.id, "")

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from mel_desktop.model.changes import Area, Changes
 from mel_desktop.model.mail import MessageId
-from mel_desktop.ui.agenda_pane import AgendaPane
 from mel_desktop.ui.folder_tree import Place
 from mel_desktop.ui.invitation_strip import InvitationStrip
 from mel_desktop.ui.receipt_strip import ReceiptStrip
 
 if TYPE_CHECKING:
     from mel_desktop.app.facade import Facade
+    from mel_desktop.ui.agenda_pane import AgendaPane
     from mel_desktop.ui.main_window import MainWindow
 
 
@@ -25,13 +25,16 @@ class AgendaDesk(QObject):
         super().__init__(window)
         self._facade = facade
         self._window = window
-        self.pane = cast("AgendaPane", window.findChild(AgendaPane))
         acts = window.actions_
         acts.agenda.triggered.connect(self.open)
         acts.answer_invitation.triggered.connect(self.answer_invitation)
         acts.answer_receipt.triggered.connect(self.answer_receipt)
-        self.pane.message_asked.connect(self._open_message)
         window.bridge.changed.connect(self._on_changed)
+
+    @property
+    def pane(self) -> AgendaPane:
+        """The page, made when it is first gone to."""
+        return self._window.late.agenda
 
     def open(self) -> None:
         """Show the agenda."""
@@ -52,11 +55,13 @@ class AgendaDesk(QObject):
         if not any(one.take_focus() for one in strips if isinstance(one, ReceiptStrip)):
             self._window.notice.say(self.tr("This message asks for no receipt."))
 
-    def _open_message(self, message: MessageId) -> None:
+    def open_message(self, message: MessageId) -> None:
+        """In its folder."""
         with self._window.notice.errors():
             found = self._facade.show(message)
             self._window._show_read(found)
 
     def _on_changed(self, changes: Changes) -> None:
-        if changes.areas & Area.AGENDA and self.pane.isVisible():
+        is_shown = self._window.late.is_shown(Place.AGENDA)
+        if changes.areas & Area.AGENDA and is_shown and self.pane.isVisible():
             self.pane.refresh()

@@ -26,7 +26,6 @@ from mel_desktop.model.sending import SchoolBreak
 from mel_desktop.model.values import dataclass
 from mel_desktop.ui import agenda_words, figures
 from mel_desktop.ui.agenda_week import WeekTable
-from mel_desktop.ui.attachments_card import safe_name
 from mel_desktop.ui.flow_layout import FlowLayout
 from mel_desktop.ui.notice import Tone
 from mel_desktop.ui.question import Question, ask
@@ -287,6 +286,8 @@ class AgendaPane(TablePane[Row]):
 
     def ask_export_one(self) -> None:
         """Where the chosen event is to be written."""
+        from mel_desktop.ui.attachments_card import safe_name  # noqa: PLC0415 first needed here
+
         one = self._event()
         if one is not None:
             self._ask_export(safe_name(one.of.event.title or "agenda"), one.of.id)

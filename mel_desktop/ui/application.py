@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
@@ -31,10 +31,12 @@ from mel_desktop.ui.settings_desk import dress
 from mel_desktop.ui.settings_file import open_settings
 from mel_desktop.ui.side_work import SideWork
 from mel_desktop.ui.theme import Theme
-from mel_desktop.ui.transfer_backup import RestoreDialog
-from mel_desktop.ui.unlock import UnlockDialog
 from mel_desktop.ui.vault_gate import VaultGate
-from mel_desktop.ui.whereabouts import Whereabouts, go_back, remember
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.transfer_backup import RestoreDialog
+    from mel_desktop.ui.unlock import UnlockDialog
+    from mel_desktop.ui.whereabouts import Whereabouts
 
 logger = logging.getLogger("mel.window")
 
@@ -154,6 +156,8 @@ class Session(QObject):
 
     def lock(self, why: Why) -> None:
         """Blank every window at once, close the vault beside, and ask for the way in again."""
+        from mel_desktop.ui.whereabouts import remember  # noqa: PLC0415 first needed here
+
         facade, window, desk = self._opened, self.window, self.lock_desk
         if facade is None or window is None or desk is None:
             return
@@ -231,6 +235,8 @@ class Session(QObject):
     # -- windows -----------------------------------------------------------------------------------
 
     def _ask(self, wanted: Path | None, said: tuple[str, Tone] | None) -> UnlockDialog:
+        from mel_desktop.ui.unlock import UnlockDialog  # noqa: PLC0415 first needed here
+
         dialog = UnlockDialog(self.gate, self.side, self.theme, wanted=wanted, said=said)
         dialog.opened.connect(self.take)
         dialog.restore_asked.connect(self._restore)
@@ -241,6 +247,8 @@ class Session(QObject):
 
     def take(self, facade: Facade) -> None:
         """Show the window of a vault that was opened for this session, and watch over it."""
+        from mel_desktop.ui.whereabouts import go_back  # noqa: PLC0415 first needed here
+
         self._opened = facade
         if self._dialog is not None:
             self._dialog.deleteLater()
@@ -274,6 +282,8 @@ class Session(QObject):
 
     def _restore(self) -> None:
         """Close what is open, then ask for the backup; afterwards begin anew."""
+        from mel_desktop.ui.transfer_backup import RestoreDialog  # noqa: PLC0415 first needed here
+
         facade, asking = self._opened, self._dialog
         profile = self._profile  # the vault that is open or asked for is replaced
         if facade is not None:

@@ -28,9 +28,7 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import MessageId, Part
-from mel_desktop.model.risky import is_dangerous
 from mel_desktop.ui import figures, line_words
-from mel_desktop.ui.attachments_card import AttachmentCard, decoded_size, safe_name
 from mel_desktop.ui.attachments_files import (
     FileDrag,
     FileOf,
@@ -48,6 +46,7 @@ from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from mel_desktop.ui.attachments_card import AttachmentCard
     from mel_desktop.ui.preview_window import PreviewWindow
 
 MOST_ROWS: Final = 3  # of cards that are seen at once
@@ -106,6 +105,10 @@ class AttachmentsBar(QWidget):
 
     def show_parts(self, message: MessageId | None, parts: Sequence[Part]) -> None:
         """Show the attachments of a message."""
+        from mel_desktop.ui.attachments_card import (  # noqa: PLC0415 first needed here
+            AttachmentCard,
+        )
+
         if message == self._message and [card.part for card in self._cards] == list(parts):
             return
         self._message = message
@@ -146,6 +149,8 @@ class AttachmentsBar(QWidget):
         self._scroll.setFixedHeight(min(most, self._flow.heightForWidth(self.width())))
 
     def _show_all_button(self) -> None:
+        from mel_desktop.ui.attachments_card import decoded_size  # noqa: PLC0415 first needed here
+
         several = len(self._cards) > 1
         self.all_button.setVisible(several)
         if several:
@@ -263,6 +268,9 @@ class AttachmentsBar(QWidget):
         return FileDrag(self._facade, files, self.opened.emit) if files else None
 
     def _on_drag(self, part: Part) -> None:
+        from mel_desktop.model.risky import is_dangerous  # noqa: PLC0415 first needed here
+        from mel_desktop.ui.attachments_card import safe_name  # noqa: PLC0415 first needed here
+
         if is_dangerous(part.filename, part.media_type):
             self._refuse(part)
             return
@@ -354,6 +362,8 @@ class AttachmentsBar(QWidget):
         )
 
     def _open_copy(self, message: MessageId, part: Part) -> None:
+        from mel_desktop.model.risky import is_dangerous  # noqa: PLC0415 first needed here
+
         def done(path: Path) -> None:
             if is_dangerous(path.name, part.media_type):  # the name as it is on the disk counts
                 self._facade.vault.clear_outside()
@@ -373,6 +383,8 @@ class AttachmentsBar(QWidget):
         )
 
     def _on_save(self, part: Part) -> None:
+        from mel_desktop.model.risky import is_dangerous  # noqa: PLC0415 first needed here
+
         if is_dangerous(part.filename, part.media_type):  # asked first, as with all of them
             self.saving.ask_save([one for one in self.files() if one.part == part.number])
             return
@@ -380,6 +392,9 @@ class AttachmentsBar(QWidget):
 
     def _on_open(self, part: Part) -> None:
         """Told once what it means; what could run a program is not opened at all."""
+        from mel_desktop.model.risky import is_dangerous  # noqa: PLC0415 first needed here
+        from mel_desktop.ui.attachments_card import safe_name  # noqa: PLC0415 first needed here
+
         if is_dangerous(part.filename, part.media_type):
             self._refuse(part)
             return
@@ -411,6 +426,8 @@ class AttachmentsBar(QWidget):
         )
 
     def _refuse(self, part: Part) -> None:
+        from mel_desktop.ui.attachments_card import safe_name  # noqa: PLC0415 first needed here
+
         self._notice.say(
             self.tr(
                 "{name} is not opened from here: a file of this type can run a program or a "
@@ -421,6 +438,8 @@ class AttachmentsBar(QWidget):
 
     def _agree(self, part: Part, yes: str, do: Callable[[], None]) -> None:
         """Where it costs, the price is agreed to first."""
+        from mel_desktop.ui.attachments_card import safe_name  # noqa: PLC0415 first needed here
+
         message = self._message
         price = None
         if message is not None and not part.local:
@@ -449,6 +468,8 @@ class AttachmentsBar(QWidget):
         )
 
     def _choose_file(self, part: Part) -> None:
+        from mel_desktop.ui.attachments_card import safe_name  # noqa: PLC0415 first needed here
+
         dialog = QFileDialog(self, self.tr("Save the attachment"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from mel_desktop.ui.folder_tree import Place
 from mel_desktop.ui.notice import Tone
 
 if TYPE_CHECKING:
@@ -26,12 +27,9 @@ class AttachmentsDesk(QObject):
         acts.save_files.triggered.connect(lambda: self.save_all())
         acts.to_files.triggered.connect(lambda: self.go())
         self._bar.contact_asked.connect(window.people.add_contact)
-        window.attachments.contact_asked.connect(window.people.add_contact)
-        window.attachments.written.connect(self._bar.opened)
-        window.attachments.keep_in(window.settings)
 
     def _in_list(self) -> bool:
-        return self._window.pages.currentWidget() is self._window.attachments
+        return self._window.late.is_shown(Place.ATTACHMENTS)
 
     def _has_some(self) -> bool:
         if self._bar.cards():

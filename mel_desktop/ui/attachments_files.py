@@ -25,7 +25,6 @@ from mel_desktop.model.documents import AttachmentRow
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import MessageId, Part
 from mel_desktop.model.previews import FileKind, PreviewKind, file_kind, preview_kind
-from mel_desktop.model.risky import is_dangerous
 from mel_desktop.model.values import dataclass
 from mel_desktop.ui.bridge import Bridge
 
@@ -78,6 +77,8 @@ class FileOf:
     @property
     def is_dangerous(self) -> bool:
         """Whether opening it could run a program."""
+        from mel_desktop.model.risky import is_dangerous  # noqa: PLC0415 first needed here
+
         return is_dangerous(self.name, self.media_type)
 
 

@@ -40,7 +40,6 @@ from mel_desktop.model.documents import (
     ExtractedState,
 )
 from mel_desktop.ui import figures, line_words
-from mel_desktop.ui.attachments_card import safe_name
 from mel_desktop.ui.attachments_files import THUMBNAIL, FileOf, Thumbnails, of_row
 from mel_desktop.ui.attachments_filters import AttachmentsFilters
 from mel_desktop.ui.attachments_model import PAGE, AttachmentsModel, key
@@ -305,6 +304,8 @@ class AttachmentsPane(TablePane[AttachmentRow]):
 
     def ask_save(self) -> None:
         """Where to? Then ``save_to``; several into a folder, what is away is fetched first."""
+        from mel_desktop.ui.attachments_card import safe_name  # noqa: PLC0415 first needed here
+
         row, files = self.chosen(), self.chosen_files()
         if row is None:
             return
@@ -359,6 +360,8 @@ class AttachmentsPane(TablePane[AttachmentRow]):
 
     def ask_open(self, file: FileOf) -> None:
         """In another program, said what that means."""
+        from mel_desktop.ui.attachments_card import safe_name  # noqa: PLC0415 first needed here
+
         ask(
             self,
             Question(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -32,7 +32,6 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import MelError
-from mel_desktop.model.identities import Identity, Signature
 from mel_desktop.model.mail import MessageId
 from mel_desktop.model.outgoing import Draft, DraftAttachment, DraftContent, DraftId, OutboxRow
 from mel_desktop.ui import figures, signing
@@ -40,6 +39,9 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.model.identities import Identity
 
 AUTOSAVE_MS: Final = 2000
 
@@ -223,6 +225,8 @@ class Composer(QWidget):
 
     def _sign_quoted(self) -> None:
         """The signature of a letter that begins with a quotation; nobody wrote anything yet."""
+        from mel_desktop.model.identities import Signature  # noqa: PLC0415 first needed here
+
         with QSignalBlocker(self.text):
             signing.sign(self.text, self._facade, Signature(), self.heads.identity().signature)
             self.text.document().clearUndoRedoStacks()

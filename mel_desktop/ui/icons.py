@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from mel_desktop.ui.shipped import shipped
@@ -45,8 +45,10 @@ def _source(name: str) -> bytes:
 
 
 def application_icon() -> QIcon:
-    """The program's own icon, in its own colours."""
-    icon = QIcon()
+    """The program's own icon, in its own colours; drawn once, the application keeps it."""
+    icon = QGuiApplication.windowIcon()
+    if not icon.isNull():
+        return icon
     for pixmap in _drawings(APPLICATION, QColor("#000091"), (16, 24, 32, 48, 64, 128, 256)):
         icon.addPixmap(pixmap)
     return icon

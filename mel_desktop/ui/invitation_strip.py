@@ -24,7 +24,7 @@ from mel_desktop.model.agenda import Answer, Doubt, Event, Invitation, Method, S
 from mel_desktop.model.changes import Area, Changes
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import MessageId, ReadMessage
-from mel_desktop.ui import agenda_words, figures, wording
+from mel_desktop.ui import figures, wording
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.flow_layout import FlowLayout
 from mel_desktop.ui.strip import Strip
@@ -192,6 +192,8 @@ class InvitationStrip(Strip):
             self._fetch(found.id, self.card.part)
 
     def _fill(self, card: Invitation, found: ReadMessage) -> None:
+        from mel_desktop.ui import agenda_words  # noqa: PLC0415 first needed here
+
         event = card.event
         self.kind.setText(agenda_words.kind(card))
         standing = None if card.known is None else card.known.standing
@@ -217,6 +219,8 @@ class InvitationStrip(Strip):
         self._fill_buttons(card, event, standing)
 
     def _fill_event(self, card: Invitation, event: Event) -> None:
+        from mel_desktop.ui import agenda_words  # noqa: PLC0415 first needed here
+
         lines = [agenda_words.when(event), agenda_words.repeats(card)]
         if card.more:
             lines.append(self.tr("%n more event(s) in it", "", len(card.more)))
@@ -263,6 +267,8 @@ class InvitationStrip(Strip):
         self.more.setAccessibleName(text)
 
     def _show_names(self, shown: bool) -> None:
+        from mel_desktop.ui import agenda_words  # noqa: PLC0415 first needed here
+
         event = None if self.card is None else self.card.event
         self.everyone.setText(self.tr("Hide the names") if shown else self.tr("Show the names"))
         if event is None or not shown or self.everyone.isHidden():

@@ -14,13 +14,12 @@ from mel_desktop.model.people import EntryId
 from mel_desktop.ui import letters_menu
 from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.class_dialog import writes_hidden
 from mel_desktop.ui.composer import Composer
-from mel_desktop.ui.directory_pane import DirectoryPane
 from mel_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
     from mel_desktop.ui.check_settings import CheckSettingsDialog
+    from mel_desktop.ui.directory_pane import DirectoryPane
     from mel_desktop.ui.identities_dialog import IdentitiesDialog
     from mel_desktop.ui.merges_dialog import MergesDialog
     from mel_desktop.ui.template_dialog import TemplateDialog
@@ -43,10 +42,16 @@ class LettersDesk(QObject):
         acts.merges.triggered.connect(lambda: self.open_merges())
         acts.templates.triggered.connect(lambda: self.open_templates())
 
+    def begin_with(self, compose: Callable[[DraftContent], Composer | None]) -> None:
+        """What opens a composer."""
+        self._compose = compose
+
     def follow(
         self, directory: DirectoryPane, compose: Callable[[DraftContent], Composer | None]
     ) -> None:
         """A letter to each of a group begins where the group is shown."""
+
+        from mel_desktop.ui.class_dialog import writes_hidden  # noqa: PLC0415 first needed here
 
         def begin(group: EntryId) -> None:
             composer = compose(DraftContent())
@@ -64,7 +69,6 @@ class LettersDesk(QObject):
                 elif not hits:
                     directory.notice.say(self.tr("Nobody of this group has an address."))
 
-        self._compose = compose
         directory.write_to_group.connect(write)
         directory.merge_to.connect(begin)
 

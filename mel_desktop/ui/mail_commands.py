@@ -16,7 +16,6 @@ from mel_desktop.model.organising import Ground, Restored, Tag
 from mel_desktop.model.values import dataclass
 from mel_desktop.ui import figures, tag_words
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.dialogs import MoveDialog, movable
 from mel_desktop.ui.question import Question, ask
 
 if TYPE_CHECKING:
@@ -260,6 +259,8 @@ class MailCommands(QObject):
 
     def ask_folder(self, *, copied: bool) -> None:
         """Choose a folder for the chosen messages."""
+        from mel_desktop.ui.dialogs import MoveDialog, movable  # noqa: PLC0415 first needed here
+
         ids = self._page.chosen_ids()
         if not ids:
             return

@@ -25,11 +25,8 @@ from mel_desktop.ui import wording
 from mel_desktop.ui.about import open_about
 from mel_desktop.ui.account_desk import AccountDesk
 from mel_desktop.ui.actions import Actions
-from mel_desktop.ui.agenda_pane import AgendaPane
-from mel_desktop.ui.attachments_pane import AttachmentsPane
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
-from mel_desktop.ui.directory_pane import DirectoryPane
 from mel_desktop.ui.doctor_desk import DoctorDesk
 from mel_desktop.ui.draft_desk import DraftDesk
 from mel_desktop.ui.extras import Extras
@@ -37,6 +34,7 @@ from mel_desktop.ui.folder_desk import FolderDesk
 from mel_desktop.ui.folder_tree import FolderTree, Place, Search
 from mel_desktop.ui.icons import application_icon
 from mel_desktop.ui.journal_pane import JournalPane
+from mel_desktop.ui.late_panes import LATE, LatePanes
 from mel_desktop.ui.layout_desk import LayoutDesk
 from mel_desktop.ui.leaving_desk import LeavingDesk
 from mel_desktop.ui.letters_desk import LettersDesk
@@ -64,11 +62,12 @@ from mel_desktop.ui.window_layout import side_by_side, stacked, step
 from mel_desktop.ui.writing_desk import WritingDesk
 
 if TYPE_CHECKING:
+    from mel_desktop.ui.attachments_pane import AttachmentsPane
+    from mel_desktop.ui.directory_pane import DirectoryPane
     from mel_desktop.ui.wizard import AccountWizard
 
 COUNTED: Final = Area.FOLDERS | Area.MESSAGES | Area.BODIES
 FOLDERS_MS: Final = 500  # from one reading of folders and their numbers to the next
-LocalPane = TablePane[Any] | DirectoryPane
 
 
 class MainWindow(QMainWindow):
@@ -77,11 +76,7 @@ class MainWindow(QMainWindow):
     closed = Signal()
 
     def __init__(
-        self,
-        facade: Facade,
-        *,
-        theme: Theme | None = None,
-        settings: QSettings | None = None,
+        self, facade: Facade, *, theme: Theme | None = None, settings: QSettings | None = None
     ) -> None:
         super().__init__()
         self._facade = facade
@@ -156,18 +151,14 @@ class MainWindow(QMainWindow):
         self.outbox = self.leaving.outbox
         self.journal = JournalPane(facade, theme, self)
         self.draft_desk = DraftDesk(self.drafts, self.journal, self.writing, self.mail)
-        self.directory = DirectoryPane(facade, bridge, theme, self)
         self.people = PeopleDesk(facade, theme, self.actions_, self.notice, self)
         self.records = RecordsDesk(facade, bridge, theme, self.actions_.records, self)
-        self.attachments = AttachmentsPane(facade, bridge, theme, self)
-        self._places: dict[Place, LocalPane] = {
+        self.late = LatePanes(facade, self, self._show_message)
+        self._places: dict[Place, TablePane[Any]] = {
             Place.DRAFTS: self.drafts,
             Place.OUTBOX: self.outbox,
             Place.FOLLOWUPS: self.leaving.followups,
             Place.JOURNAL: self.journal,
-            Place.DIRECTORY: self.directory,
-            Place.ATTACHMENTS: self.attachments,
-            Place.AGENDA: AgendaPane(facade, theme, self),
         }
         self.welcome = Welcome(self)
         self.welcome_button = self.welcome.button
@@ -179,6 +170,16 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(
             stacked((self.undo.bar, self.notice, *banners), self.splitter, self.status_line)
         )
+
+    @property
+    def directory(self) -> DirectoryPane:
+        """Its page, made when it is first gone to."""
+        return self.late.directory
+
+    @property
+    def attachments(self) -> AttachmentsPane:
+        """Its page, made when it is first gone to."""
+        return self.late.attachments
 
     def _connect(self) -> None:
         acts, mail = self.actions_, self.mail
@@ -244,11 +245,9 @@ class MainWindow(QMainWindow):
         self.leaving.message_asked.connect(self._show_read)
         self.leaving.answer_asked.connect(self._remind)
         self.journal.counted.connect(self._on_decisions)
-        self.attachments.message_asked.connect(lambda at: self._show_message(at.folder, at.message))
-        self.letters.follow(self.directory, self.compose)
-        self.people.follow(self.directory, mail, self.compose, self._show_message)
+        self.letters.begin_with(self.compose)
+        self.people.begin_with(mail, self.compose)
         self.records.import_asked.connect(self._import_csv)
-        self.records.watch(self.pages, self.directory, self.directory.notice)
         self.status_line.waiting_asked.connect(self._show_waiting)
         self.status_line.line_asked.connect(self._open_line)
         self.line_desk.settings_changed.connect(self.status_line.show_settings)
@@ -330,7 +329,7 @@ class MainWindow(QMainWindow):
                 self.outbox.refresh()
             if areas & Area.JOURNAL:
                 self.journal.refresh_soon()
-            if areas & Area.DIRECTORY and self.pages.currentWidget() is self.directory:
+            if areas & Area.DIRECTORY and self.late.is_shown(Place.DIRECTORY):
                 self.directory.refresh()
 
     def _on_changed(self, changes: Changes) -> None:
@@ -400,7 +399,7 @@ class MainWindow(QMainWindow):
     def _on_target(self, target: object) -> None:
         self.search_desk.clear()
         if isinstance(target, Place):
-            pane = self._places[target]
+            pane = self.late.pane(target) if target in LATE else self._places[target]
             pane.refresh()
             self._show_page(pane)
         elif isinstance(target, Search):
@@ -442,9 +441,9 @@ class MainWindow(QMainWindow):
         inner: list[QWidget] = [self.mail.view, self.mail.reader.browser]
         if page in {self.drafts, self.outbox, self.journal, self.leaving.followups}:
             inner = [page.table]
-        elif page is self.attachments:
+        elif self.late.is_shown(Place.ATTACHMENTS):
             inner = [self.attachments.query, self.attachments.table]
-        elif page is self.directory:
+        elif self.late.is_shown(Place.DIRECTORY):
             inner = [self.directory.query, self.directory.list]
         step((self.tree, *inner, self.search_field), by)
 

@@ -24,6 +24,31 @@ class Tone(Enum):
     DANGER = "danger"
 
 
+class _Row:
+    """What a notice consists of; made when it first says something, for most never do."""
+
+    def __init__(self, notice: Notice, closing: str, *, closable: bool) -> None:
+        self.icon = QLabel()
+        self.icon.setFixedSize(20, 20)
+        self.text = QLabel()
+        self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.button = QPushButton(notice)
+        self.button.hide()
+        self.close = QToolButton(notice)  # without a parent it would be a window for a moment
+        self.close.setAccessibleName(closing)
+        self.close.setToolTip(closing)
+        self.close.setVisible(closable)
+        row = QHBoxLayout(notice)
+        row.setContentsMargins(10, 6, 6, 6)
+        row.setSpacing(10)
+        row.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.button)
+        row.addWidget(self.close)
+
+
 class Notice(QFrame):
     """Hidden until it has something to say."""
 
@@ -32,35 +57,29 @@ class Notice(QFrame):
         self.setObjectName("notice")
         self._theme = theme
         self._tone = Tone.INFO
-        self._icon = QLabel()
-        self._icon.setFixedSize(20, 20)
-        self._text = QLabel()
-        self._text.setWordWrap(True)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._button = QPushButton(self)
-        self._button.hide()
-        self._button.clicked.connect(self._on_pressed)
-        self._close = QToolButton(self)  # without a parent it would be a window for a moment
-        self._close.setAccessibleName(self.tr("Close this notice"))
-        self._close.setToolTip(self.tr("Close this notice"))
-        self._close.setVisible(closable)
-        self._close.clicked.connect(self.clear)
+        self._closable = closable
+        self._made: _Row | None = None
         self._call: Callable[[], object] | None = None
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 6, 6, 6)
-        row.setSpacing(10)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._text, 1)
-        row.addWidget(self._button)
-        row.addWidget(self._close)
         theme.changed.connect(self._paint_icons)
         self.hide()
 
     @property
+    def _row(self) -> _Row:
+        if self._made is None:
+            closing = self.tr("Close this notice")
+            self._made = row = _Row(self, closing, closable=self._closable)
+            row.button.clicked.connect(self._on_pressed)
+            row.close.clicked.connect(self.clear)
+        return self._made
+
+    @property
+    def _button(self) -> QPushButton:
+        return self._row.button
+
+    @property
     def text(self) -> str:
         """What is said now; "" when hidden."""
-        return "" if self.isHidden() else self._text.text()
+        return "" if self.isHidden() else self._row.text.text()
 
     def say(
         self,
@@ -72,7 +91,7 @@ class Notice(QFrame):
     ) -> None:
         """Show a sentence, and a button if ``call`` is given."""
         self._tone = tone
-        self._text.setText(text)
+        self._row.text.setText(text)
         self.setAccessibleName(text)
         self._call = call
         self._button.setText(button)
@@ -108,6 +127,8 @@ class Notice(QFrame):
             self._call()
 
     def _paint_icons(self) -> None:
+        if self._made is None:
+            return
         tones = self._theme.tones
         colour = {
             Tone.INFO: tones.info,
@@ -116,5 +137,5 @@ class Notice(QFrame):
         }[self._tone]
         name = "info" if self._tone is Tone.INFO else "warning"
         ratio = self.devicePixelRatioF()
-        self._icon.setPixmap(self._theme.icons.pixmap(name, 20, ratio, QColor(colour)))
-        self._close.setIcon(self._theme.icons.icon("close"))
+        self._made.icon.setPixmap(self._theme.icons.pixmap(name, 20, ratio, QColor(colour)))
+        self._made.close.setIcon(self._theme.icons.icon("close"))

@@ -9,24 +9,24 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.contacts import OwnContact
 from mel_desktop.model.errors import MelError
-from mel_desktop.model.groups import GroupHit
 from mel_desktop.model.mail import Address, FolderId, MessageId
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.ui import wording
 from mel_desktop.ui.actions import Actions
-from mel_desktop.ui.class_dialog import ClassDialog, writes_hidden
 from mel_desktop.ui.composer import Composer
-from mel_desktop.ui.directory_pane import DirectoryPane
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.notice import Notice, Tone
-from mel_desktop.ui.person_card import Shown
 from mel_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from mel_desktop.model.contacts import OwnContact
+    from mel_desktop.model.groups import GroupHit
+    from mel_desktop.ui.class_dialog import ClassDialog
+    from mel_desktop.ui.directory_pane import DirectoryPane
     from mel_desktop.ui.learned_dialog import LearnedDialog
     from mel_desktop.ui.own_contact_dialog import OwnContactDialog
+    from mel_desktop.ui.person_card import Shown
 
 Compose = Callable[[DraftContent], Composer | None]
 
@@ -47,16 +47,17 @@ class PeopleDesk(QObject):
         acts.write_class.triggered.connect(lambda: self.open_class())
         acts.add_contact.triggered.connect(lambda: self.add_sender())
 
+    def begin_with(self, mail: MailPage, compose: Compose) -> None:
+        """The page of mail, and what opens a composer."""
+        self._compose, self._mail = compose, mail
+
     def follow(
-        self,
-        directory: DirectoryPane,
-        mail: MailPage,
-        compose: Compose,
-        show: Callable[[FolderId, MessageId], object],
+        self, directory: DirectoryPane, show: Callable[[FolderId, MessageId], object]
     ) -> None:
         """Answer what the directory asks for."""
-        self._compose, self._mail = compose, mail
-        directory.write_to.connect(lambda to: compose(DraftContent(to=(to,))))
+        directory.write_to.connect(
+            lambda to: self._compose and self._compose(DraftContent(to=(to,)))
+        )
         directory.group_asked.connect(self.write_group)
         directory.family_asked.connect(self.write_family)
         directory.message_asked.connect(show)
@@ -68,6 +69,8 @@ class PeopleDesk(QObject):
 
     def open_class(self) -> ClassDialog | None:
         """A key, two letters, Enter. None without an account."""
+        from mel_desktop.ui.class_dialog import ClassDialog  # noqa: PLC0415 first needed here
+
         if not self._facade.accounts():
             return None
         dialog = ClassDialog(self._facade, self._theme, self._window)
@@ -77,6 +80,8 @@ class PeopleDesk(QObject):
 
     def write_group(self, group: GroupHit) -> Composer | None:
         """A letter to a group: parents and pupils in hidden copy, colleagues in To."""
+        from mel_desktop.ui.class_dialog import writes_hidden  # noqa: PLC0415 first needed here
+
         composer = None if self._compose is None else self._compose(DraftContent())
         if composer is not None:
             field = composer.bcc if writes_hidden(group) else composer.to
@@ -95,6 +100,8 @@ class PeopleDesk(QObject):
 
     def add_sender(self) -> OwnContactDialog | None:
         """The sender of the message that is read; None while none is."""
+        from mel_desktop.model.contacts import OwnContact  # noqa: PLC0415 first needed here
+
         read = None if self._mail is None else self._mail.reader.message()
         if read is None:
             return None
@@ -107,6 +114,8 @@ class PeopleDesk(QObject):
 
     def edit(self, shown: Shown | None) -> OwnContactDialog | None:
         """A new contact, one of the directory's added, or one of one's own changed."""
+        from mel_desktop.model.contacts import OwnContact  # noqa: PLC0415 first needed here
+
         dialog: OwnContactDialog | None = None
         with self._notice.errors():
             if shown is None:

@@ -18,7 +18,6 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.mail import Address, Marks, MessageId, ReadMessage
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.ui import line_words
-from mel_desktop.ui.attachments_card import safe_name
 from mel_desktop.ui.folder_tree import Place
 from mel_desktop.ui.notice import Tone
 from mel_desktop.ui.question import Question, ask
@@ -126,6 +125,8 @@ class ReaderDesk(QObject):
 
     def ask_pdf(self) -> QFileDialog | None:
         """Where to write it."""
+        from mel_desktop.ui.attachments_card import safe_name  # noqa: PLC0415 first needed here
+
         found = self._reader.message()
         if found is None:
             return None

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 from mel_desktop.model.mail import Address, ReadMessage
 from mel_desktop.ui import figures
 from mel_desktop.ui.avatar import Avatar
-from mel_desktop.ui.dialogs import RecipientsDialog
 from mel_desktop.ui.theme import Theme
 
 SHOWN_RECIPIENTS: Final = 3  # the others are one click away
@@ -154,6 +153,8 @@ class ReaderHead(QWidget):
         )
 
     def _show_everyone(self) -> None:
+        from mel_desktop.ui.dialogs import RecipientsDialog  # noqa: PLC0415 first needed here
+
         if self._found is None:
             return
         texts = (

@@ -9,7 +9,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.agenda import ReceiptAsked, ReceiptWish
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import ReadMessage
-from mel_desktop.ui import agenda_words, wording
+from mel_desktop.ui import wording
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.flow_layout import FlowLayout
 from mel_desktop.ui.strip import Strip
@@ -65,6 +65,8 @@ class ReceiptStrip(Strip):
         self._fill()
 
     def _fill(self) -> None:
+        from mel_desktop.ui import agenda_words  # noqa: PLC0415 first needed here
+
         asked = self.asked
         if asked.wish in (ReceiptWish.NONE, ReceiptWish.IGNORED) or asked.to is None:
             self.hide()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -11,10 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import ErrorCode, MelError
 from mel_desktop.model.mail import MessageId, ReadMessage
-from mel_desktop.model.remote_images import Consent, RemoteView
 from mel_desktop.ui import line_words, wording
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.model.remote_images import RemoteView
 
 
 class RemoteStrip(QWidget):
@@ -79,6 +82,8 @@ class RemoteStrip(QWidget):
 
     def show_message(self, found: ReadMessage | None, *, plain: bool = False) -> None:
         """Say what there is to say; begin to fetch what was allowed before and costs little."""
+        from mel_desktop.model.remote_images import Consent  # noqa: PLC0415 first needed here
+
         if found is not None and found.clipped:
             found = None  # what its rest would fetch is not known yet
         is_other = found is None or found.id != self._message
@@ -122,6 +127,8 @@ class RemoteStrip(QWidget):
     # -- what is said ------------------------------------------------------------------------------
 
     def _say(self, message: MessageId, view: RemoteView) -> None:
+        from mel_desktop.model.remote_images import Consent  # noqa: PLC0415 first needed here
+
         asks = view.consent is Consent.ASK
         waits = bool(view.missing) and message not in self._running
         words = [self._trouble] if self._trouble else []

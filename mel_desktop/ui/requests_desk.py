@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
-from mel_desktop.app import asked
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.ui.composer import Composer
@@ -32,6 +31,8 @@ class RequestsDesk(QObject):
 
     def take(self, requests: Sequence[str]) -> None:
         """Bring the window forward, and do what was asked."""
+        from mel_desktop.app import asked  # noqa: PLC0415 first needed here
+
         bring_forward(self._window)
         for request in requests:
             path = asked.file_of(request)
@@ -42,6 +43,8 @@ class RequestsDesk(QObject):
 
     def write(self, address: str) -> Composer | None:
         """A composer with what a mailto: address asks for; what was left out is said."""
+        from mel_desktop.app import asked  # noqa: PLC0415 first needed here
+
         notice = self._window.notice
         try:
             wanted = asked.read_mailto(address)

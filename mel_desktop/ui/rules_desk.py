@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMenu, QWidget
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Area, Changes
-from mel_desktop.model.rules import Absence, RuleBook
 from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.mail_page import MailPage
@@ -19,6 +18,7 @@ from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from mel_desktop.model.rules import Absence, RuleBook
     from mel_desktop.ui.absence_dialog import AbsenceDialog
     from mel_desktop.ui.rule_edit import RuleEdit
     from mel_desktop.ui.rules_dialog import RulesDialog

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from mel_desktop.app import trust_words
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.mail import ReadMessage
 from mel_desktop.model.trust import Finding, Severity, TrustCode
@@ -35,6 +34,8 @@ class TrustStrip(Strip):
 
     def show_message(self, found: ReadMessage | None) -> None:
         """The gravest finding, in words."""
+        from mel_desktop.app import trust_words  # noqa: PLC0415 first needed here
+
         self._message = found
         told = () if found is None or found.shield is None else _worth_saying(found)
         if not told:

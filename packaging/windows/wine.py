@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -84,20 +87,39 @@ class Wine:
             cwd=cwd,
             env=self.environment(more),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=subprocess.PIPE,  # a file is no standard output to Python under Wine 8
             stderr=subprocess.STDOUT,
             start_new_session=True,
         ) as process:
-            try:
-                said, _ = process.communicate(timeout=patience_s)
-            except subprocess.TimeoutExpired as error:
+            said = heard(process, time.monotonic() + patience_s)
+            if said is None:
                 os.killpg(process.pid, signal.SIGKILL)
-                raise WineTrouble(f"{command[0]} took longer than {patience_s:.0f} s") from error
+                raise WineTrouble(f"{command[0]} took longer than {patience_s:.0f} s")
         return Ran(process.returncode, _without_wine(said.decode("utf-8", "replace")))
 
-    def start(self) -> None:
-        """Let the server stay between programs: each of them is up in a moment then."""
-        self._server("-p")
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Something runs all the time: other programs find Wine's services up, and those do not
+        hold the pipes of whoever starts them.
+        """
+        with subprocess.Popen(
+            ["wine", "cmd", "/k"],
+            env=self.environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        ) as waiting:
+            try:
+                subprocess.run(
+                    ["wine", "cmd", "/c", "exit"], env=self.environment(), check=False,
+                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                )  # fmt: skip
+                yield
+            finally:
+                assert waiting.stdin is not None
+                waiting.stdin.close()
+                self.stop()
 
     def stop(self) -> None:
         """End everything that runs in this prefix."""
@@ -165,6 +187,24 @@ def version() -> str:
         return ""
     said = subprocess.run(["wine", "--version"], capture_output=True, check=False, text=True)
     return said.stdout.strip()
+
+
+def heard(process: subprocess.Popen[bytes], deadline: float) -> bytes | None:
+    """What it says until it ends; None when it does not. The end of the pipe is not waited for:
+    what it started (explorer, rpcss) keeps the other end.
+    """
+    assert process.stdout is not None
+    said = b""
+    while time.monotonic() < deadline:
+        ended = process.poll() is not None
+        readable, _, _ = select.select([process.stdout], [], [], 0 if ended else 0.05)
+        if readable and (more := os.read(process.stdout.fileno(), 65536)):
+            said += more
+        elif ended:
+            return said
+        elif readable:  # closed by the program, which goes on
+            time.sleep(0.05)
+    return None
 
 
 def windows_path(path: Path) -> str:

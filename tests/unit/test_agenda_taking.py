@@ -410,3 +410,14 @@ def test_a_time_that_is_named_beyond_all_calendars_stops_nothing(series: World, 
     series.comes(ics(WEEKLY, sequence=2, stamp=stamp_of(2), **MOVED_ALL))
     assert series.agenda.look(series.account) == 1
     assert {"12021600", "12091600", "12161600"} <= set(series.starts())
+
+
+@pytest.mark.parametrize("zone", ["Europe", "America/Argentina", "Etc"])
+def test_a_zone_that_is_a_folder_of_zones_stops_nothing(world: World, zone: str) -> None:
+    """zoneinfo opens the folder and fails as the system does."""
+    broken = ics(uid="a@x", sequence=0, start=f"DTSTART;TZID={zone}:20261202T170000", end="")
+    message = world.comes(broken)
+    world.comes(ics())
+    assert world.agenda.look(world.account) == 2
+    assert "12011600" in world.starts()
+    assert world.card(message).troubles

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mel_desktop.logic import colours
+from mel_desktop.logic import colours, html_layout
 from mel_desktop.logic.colours import Rgb
 from mel_desktop.logic.html_edges import edges, length
 from mel_desktop.logic.html_layout import LIGHT, Paper, drawable
@@ -271,3 +271,26 @@ def test_a_heading_is_as_large_as_the_mail_says(tag: str) -> None:
 def test_a_font_in_one_word(font: str, wanted: tuple[str, ...]) -> None:
     html = drawable(sanitize(f"<p style='font:{font}'>x</p>").html)
     assert all(one in html for one in wanted), html
+
+
+def test_plain_cells_of_a_table_of_numbers_are_not_looked_into(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They are nearly all there is of a long one; what says a size or a colour is."""
+    seen: list[str] = []
+    cell = html_layout._cell
+
+    def counted(node: Node, size: float) -> None:
+        seen.append(str(node.children))
+        cell(node, size)
+
+    monkeypatch.setattr(html_layout, "_cell", counted)
+    plain = '<td align="right">12</td><td>13</td><th colspan="2">14</th><td valign="top"></td>'
+    asked = (
+        '<td width="5">1</td><td height="9">2</td><td bgcolor="#ff0000">3</td>'
+        '<td style="width:4px">4</td><td align="left"><a href="https://exemple.fr">5</a></td>'
+    )
+    html = drawable(f'<table border="1"><tr>{plain}{asked}</tr></table>')
+    assert len(seen) == 5
+    assert plain in html
+    assert 'height="9"' not in html

@@ -7,6 +7,7 @@ import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -166,7 +167,7 @@ def test_a_step_that_breaks_is_told_and_the_next_ones_follow(
         return wine.Ran(exercise.REFUSED, "")
 
     monkeypatch.setattr(wine.Wine, "run", refuse)
-    monkeypatch.setattr(wine.Wine, "_server", lambda self, option: None)
+    monkeypatch.setattr(wine.Wine, "kept", lambda self: nullcontext())
     monkeypatch.setattr(exercise.Exercise, "window", lambda self: None)
     folder = tmp_path / "frozen"
     folder.mkdir()

@@ -1,0 +1,83 @@
+"""Objects that are built, and their modules loaded, when something is first asked of them.
+
+An idle window needs few of the services of a profile: what the others import is a quarter of all
+modules. ``app.wiring`` names them twice: for the type checker by a plain import, for the program by
+``postponed``.
+
+Rule 1: a postponed object is asked by its methods and attributes, or called. No ``with``, no loop,
+no ``isinstance``: Python asks the class of an object for those.
+Rule 2: a bound method of it that is handed over builds it at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+T = TypeVar("T")
+_GUARD = threading.RLock()  # building one may build another
+
+
+class Postponed:
+    """Stands for one object."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], object]) -> None:
+        object.__setattr__(self, "_make", make)
+
+    def __getattr__(self, name: str) -> Any:
+        """Only what this class has not: the object's own."""
+        return getattr(_object_of(self), name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """The object's."""
+        setattr(_object_of(self), name, value)
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        """The object's."""
+        return _object_of(self)(*given, **named)
+
+
+def postponed(module: str, name: str) -> Callable[..., Any]:
+    """What is called like the class ``name`` of a module, and loads the module later."""
+
+    def build(*given: Any, **named: Any) -> Postponed:
+        return Postponed(lambda: getattr(importlib.import_module(module), name)(*given, **named))
+
+    return build
+
+
+def later(make: Callable[[], T]) -> T:
+    """What ``make`` gives, made when something is first asked of it."""
+    return cast("T", Postponed(make))
+
+
+def is_built(one: object) -> bool:
+    """Whether there is something to end or to close; waits for what is being built."""
+    if not isinstance(one, Postponed):
+        return True
+    with _GUARD:
+        return _is_there(one)
+
+
+def _object_of(one: Postponed) -> Any:
+    try:
+        return object.__getattribute__(one, "_made")
+    except AttributeError:
+        with _GUARD:
+            if not _is_there(one):
+                made = object.__getattribute__(one, "_make")()
+                object.__setattr__(one, "_made", made)
+                object.__setattr__(one, "_make", None)
+            return object.__getattribute__(one, "_made")
+
+
+def _is_there(one: Postponed) -> bool:
+    try:
+        object.__getattribute__(one, "_made")
+    except AttributeError:
+        return False
+    return True
