@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from mel_desktop import __version__
-from mel_desktop.cli.main import VALUED, build_parser
+from mel_desktop.cli.main import build_parser
+from mel_desktop.cli.options import VALUED
 from mel_desktop.model.errors import ExitCode
 
 HERE = Path(__file__).resolve().parent
