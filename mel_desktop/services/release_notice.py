@@ -118,13 +118,13 @@ class ReleaseNotices:
         if notice.expires_at < self._clock.now():
             raise LocalRefusal(ErrorCode.BAD_FILE, why="expired-notice")
         text = base64.b64encode(octets).decode("ascii")
-        kept, highest = self._kept(KEPT), int(self._kept(SERIAL) or 0)
-        if notice.serial < highest or (notice.serial == highest and text != kept):
-            raise LocalRefusal(ErrorCode.BAD_FILE, why="older-data", found=notice.serial)
-        if text == kept:
+        if text == self._kept(KEPT):
             return
 
         def keep(tx: Transaction) -> None:
+            highest = int(settings.load(tx, SERIAL) or 0)
+            if notice.serial <= highest and text != settings.load(tx, KEPT):
+                raise LocalRefusal(ErrorCode.BAD_FILE, why="older-data", found=notice.serial)
             settings.save(tx, KEPT, text)
             settings.save(tx, SERIAL, str(notice.serial))
 

@@ -385,3 +385,23 @@ def test_a_program_with_another_form_of_version_starts_and_compares(
     go(release)
     assert release.facts().state is NoticeState.NEWER
     assert notices(database, clock, server, program="0.2.0rc1").facts().state is NoticeState.CURRENT
+
+
+def test_two_looks_at_once_do_not_go_back(
+    database: Database, clock: JumpingClock, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine's and one on the command line: the newer notice is kept between the old one's
+    check and its keeping.
+    """
+    newer = notices(database, clock, Server(signed(serial=SERIAL + 1, version="0.3.0")))
+    write = Database.write
+
+    def late(self: Database, work: Callable[[Transaction], object], **options: Any) -> object:
+        monkeypatch.setattr(Database, "write", write)
+        newer.look()
+        return write(self, work, **options)
+
+    monkeypatch.setattr(Database, "write", late)
+    told = notices(database, clock, server).look()
+    assert told.notice is not None
+    assert (told.notice.name, told.trouble) == ("0.3", "older-data")
