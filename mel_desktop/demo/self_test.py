@@ -27,6 +27,7 @@ from mel_desktop.demo import files, launch
 from mel_desktop.demo.visit import Visit, now
 from mel_desktop.model.documents import Document, DocumentKind
 from mel_desktop.model.errors import ErrorCode, ExitCode, MelError, StoreTrouble
+from mel_desktop.net.trust import checked_by_openssl
 from mel_desktop.system.extraction import ProcessExtractor
 from mel_desktop.system.hunspell_engine import FILES, Hunspell
 from mel_desktop.system.pac import ProcessPac
@@ -48,6 +49,8 @@ SHIPPED: Final = (
 _WORD: Final = "trimestre"
 _SCRIPT: Final = 'function FindProxyForURL(url, host) { return "PROXY 127.0.0.1:" + host.length; }'
 _MOST_DETAIL: Final = 400
+# E_INVALIDARG: crypt32 was asked to trust one authority alone, which Wine 8 does not know.
+_INVALID_ARGUMENT: Final = -2147024809
 
 Clock = Callable[[], float]
 
@@ -165,7 +168,7 @@ def check(report: Report, folder: Path) -> None:
     _visit(report, folder)
 
 
-def _visit(report: Report, folder: Path) -> None:
+def _visit(report: Report, folder: Path, *, again: bool = False) -> None:
     """The visit's own steps: vault, account, TLS, sync, search, draft, sent, window, disk."""
     visit = Visit(folder, Output(as_json=True, quiet=True), now(), report)
 
@@ -176,6 +179,12 @@ def _visit(report: Report, folder: Path) -> None:
         visit.run(picture)
     except Exception as error:  # noqa: BLE001 told as the end of the step that it broke
         report.end(ok=False, detail=reason(error))
+        if not again and getattr(error, "winerror", None) == _INVALID_ARGUMENT:
+            # The system's check of certificates is what is missing: the rest is seen without it.
+            with checked_by_openssl():
+                second = folder / "openssl"
+                second.mkdir()
+                _visit(report, second, again=True)
     else:
         report.end(ok=True)
 

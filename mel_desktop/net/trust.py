@@ -15,7 +15,8 @@ import ssl
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 from weakref import WeakSet
 
@@ -40,6 +41,7 @@ _PERHAPS_PORTAL: Final = _CERTIFICATE | {
 }  # fmt: skip
 
 Place = tuple[str, int]
+_by_openssl = False
 
 
 def system_context() -> ssl.SSLContext:
@@ -52,8 +54,23 @@ def system_context() -> ssl.SSLContext:
     return context
 
 
+@contextmanager
+def checked_by_openssl() -> Iterator[None]:
+    """Within it OpenSSL checks, against the system's authorities as far as it can read them.
+
+    For the self-test alone, where the system's own check is what does not work.
+    """
+    global _by_openssl
+    before, _by_openssl = _by_openssl, True
+    try:
+        yield
+    finally:
+        _by_openssl = before
+
+
 def _checked() -> ssl.SSLContext:
-    if sys.platform in ("win32", "darwin") or not _has_store():
+    asks_system = sys.platform in ("win32", "darwin") or not _has_store()
+    if asks_system and not _by_openssl:
         import truststore  # noqa: PLC0415 where it is used only: it takes time to load
 
         return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

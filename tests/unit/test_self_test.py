@@ -15,6 +15,7 @@ from mel_desktop.cli import main as command_line
 from mel_desktop.demo import self_test
 from mel_desktop.demo.self_test import Report
 from mel_desktop.model.errors import Bug, ErrorCode, LocalRefusal, StoreTrouble
+from mel_desktop.net import trust
 from mel_desktop.system import keyring_store
 from mel_desktop.system.keyring_store import KeyringStore
 from tests.unit.test_keyring_store import LockedBackend
@@ -179,3 +180,54 @@ def test_a_failed_step_makes_exit_1(
     monkeypatch.setattr(self_test, "check", lambda made, folder: None)
     assert __main__.main(["--self-test", "--quiet"]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_where_the_system_cannot_check_the_rest_is_seen_with_openssl(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[str, bool]] = []
+
+    class Refused(OSError):
+        winerror = -2147024809
+
+    class Visits:
+        def __init__(self, folder: Path, output: object, now: object, watcher: Report) -> None:
+            assert folder.is_dir()
+            self.folder, self.watcher = folder, watcher
+
+        def run(self, picture: object) -> None:
+            monkeypatch.setattr(trust, "_has_store", lambda: False)
+            by_system = type(trust.system_context()).__module__.startswith("truststore")
+            seen.append((self.folder.name, by_system))
+            self.watcher.begin("tls")
+            if by_system:
+                raise Refused("Invalid parameter")
+
+    monkeypatch.setattr(self_test, "Visit", Visits)
+    made, _ = report()
+    self_test._visit(made, tmp_path)
+    assert seen == [(tmp_path.name, True), ("openssl", False)]
+    assert [(row["step"], row["ok"]) for row in made.rows] == [("tls", False), ("tls", True)]
+    assert not made.ok
+    assert type(trust.system_context()).__module__.startswith("truststore")  # as before
+
+
+def test_other_trouble_of_the_visit_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs: list[Path] = []
+
+    class Visits:
+        def __init__(self, folder: Path, output: object, now: object, watcher: Report) -> None:
+            self.watcher = watcher
+            runs.append(folder)
+
+        def run(self, picture: object) -> None:
+            self.watcher.begin("tls")
+            raise OSError("refused")
+
+    monkeypatch.setattr(self_test, "Visit", Visits)
+    made, _ = report()
+    self_test._visit(made, tmp_path)
+    assert runs == [tmp_path]
+    assert not made.ok
