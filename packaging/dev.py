@@ -362,15 +362,8 @@ def make_policies(*, check: bool) -> int:
 def make_locks() -> int:
     """packaging/locks/*.txt from pyproject.toml: every platform, Python 3.11 and later, by hash."""
     need(())
-    interpreter = environment.tools("lock")
-    index = subprocess.run(
-        [str(interpreter), "-m", "pip", "config", "get", "global.index-url"],
-        capture_output=True, text=True, check=False,
-    ).stdout.strip()  # fmt: skip
-    if index:  # uv does not read pip's settings
-        os.environ.setdefault("UV_DEFAULT_INDEX", index)
     common = [
-        str(interpreter.with_name("uv")), "pip", "compile", "--quiet", "--universal",
+        *environment.uv(), "pip", "compile", "--quiet", "--universal",
         "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url",
         "--no-annotate", "--no-header",
     ]  # fmt: skip

@@ -77,6 +77,18 @@ def tools(lock: str) -> Path:
     return folder / ("Scripts/python.exe" if _WINDOWS else "bin/python")
 
 
+def uv() -> list[str]:
+    """uv by its lock, told what it does not read itself: pip's index, the system's authorities."""
+    interpreter = tools("lock")
+    index = subprocess.run(
+        [str(interpreter), "-m", "pip", "config", "get", "global.index-url"],
+        capture_output=True, text=True, check=False,
+    ).stdout.strip()  # fmt: skip
+    if index:
+        os.environ.setdefault("UV_DEFAULT_INDEX", index)
+    return [str(interpreter.with_name("uv.exe" if _WINDOWS else "uv")), "--system-certs"]
+
+
 def _sound() -> bool:
     """Whether .venv runs, with the Python that called us."""
     if not python().exists():

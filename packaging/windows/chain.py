@@ -86,7 +86,7 @@ class Chain:
         )  # fmt: skip
         self.stage(
             "wheels", digest(python.WHEEL_LOCKS), [site],
-            lambda: python.fetch_wheels(environment.tools("lock").with_name("uv"), site),
+            lambda: python.fetch_wheels(environment.uv(), site),
         )  # fmt: skip
         prefix = CACHE / "prefix"
         stubs = digest([wine.STUBS, HERE / "wine.py"], wine.version())

@@ -8,6 +8,7 @@ import subprocess
 import tarfile
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -60,12 +61,12 @@ def unpack(archive: Path, folder: Path) -> None:
     (folder / NOT_UNDER_WINE).unlink(missing_ok=True)
 
 
-def fetch_wheels(uv: Path, folder: Path) -> None:
+def fetch_wheels(uv: Sequence[str], folder: Path) -> None:
     """Those that the locks name for Windows: uv asks their markers as Windows would."""
     fresh = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     command = [
-        str(uv), "pip", "install", "--quiet", "--no-config",
+        *uv, "pip", "install", "--quiet", "--no-config",
         "--python-platform", PLATFORM, "--python-version", VERSION, "--only-binary", ":all:",
         "--require-hashes", "--no-deps", "--target", str(fresh),
     ]  # fmt: skip
