@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
+from mel_desktop.app.network_door import NetworkDoor
 from mel_desktop.model.accounts import Endpoint, Security
 from mel_desktop.model.certificates import Certificate, CertificateView
 from mel_desktop.model.changes import AccountStatus, Check, CheckState, Link, Status
@@ -131,8 +132,7 @@ def test_an_authority_is_read_shown_and_forgotten(
 def test_what_it_has_fixed_is_shown_and_locked(
     window: MainWindow, facade: Facade, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    door = type(facade.network)
-    real = door.settings
+    real = NetworkDoor.settings
 
     def fixed(self: object, account: object) -> AccountNetwork:
         found = real(self, account)  # type: ignore[arg-type]
@@ -142,7 +142,7 @@ def test_what_it_has_fixed_is_shown_and_locked(
             imap_way=Endpoint(found.imap.host, 143, Security.STARTTLS),
         )
 
-    monkeypatch.setattr(door, "settings", fixed)
+    monkeypatch.setattr(NetworkDoor, "settings", fixed)
     dialog = the_dialog(window)
     assert not dialog.choice.isEnabled()
     assert dialog.host.text() == "proxy.rectorat.fr"
