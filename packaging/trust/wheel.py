@@ -68,7 +68,9 @@ def build_checked(folder: Path, root: Path = ROOT) -> tuple[Path, Path]:
     check_wheel(wheel, tracked(root))
     check_sdist(sdist, tracked(root))
     with tarfile.open(sdist) as archive:
-        archive.extractall(folder / "unpacked", filter="data")
+        if hasattr(tarfile, "data_filter"):  # Debian 12's Python is older; the file is our own
+            archive.extraction_filter = tarfile.data_filter
+        archive.extractall(folder / "unpacked")
     unpacked = next((folder / "unpacked").iterdir())
     of_sdist = build(builder, unpacked, folder / "of-sdist", epoch, targets=("wheel",))
     compare(first[:1], of_sdist, "built from the sdist")
