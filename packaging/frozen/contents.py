@@ -134,7 +134,7 @@ _PLUGINS: Final = {
     ),
     "darwin": ("platforms/libqcocoa.dylib", "imageformats/libqjpeg.dylib"),
 }  # fmt: skip
-# Linux: ICU's data is cut after the build (icu.py), by 23 MB; without that it is too large.
+# Linux: after the cut of ICU's data (`python3 packaging/frozen/icu.py` tells it), 23 MB.
 MOST_BYTES: Final = {"linux": 150_000_000, "win32": 99_000_000, "darwin": 160_000_000}
 
 

@@ -168,3 +168,13 @@ def calls(inside: Path) -> set[str]:
             if b"\0libicu" in octets:
                 names.update(one.decode() for one in _CALL.findall(octets))
     return names
+
+
+def main() -> None:
+    """The rules with their reasons."""
+    for stays, rule, why in RULES:
+        print(f"{'stays' if stays else 'goes '}  {rule:<90} {why}")
+
+
+if __name__ == "__main__":
+    main()
