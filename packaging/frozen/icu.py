@@ -23,7 +23,7 @@ RULES: Final = (
     (True, rf"((coll|zone|curr|lang|region|unit)/)?{_LOCALES}", "root, French, English"),
     (True, r"coll/ucadata\.icu", "the order of all letters, which French only bends"),
     (True, r"u(emoji|layout)\.icu", "properties of characters"),
-    (True, rf"brkitr/({_LOCALES}|(char|word|sent|title|line(_loose|_normal)?)\.brk)", "breaks"),
+    (True, rf"brkitr/({_LOCALES}|[a-z]+(_POSIX|_loose|_normal)?\.brk)", "words, lines"),
     (True, r"[A-Za-z0-9]{5,}\.res", "time zones, plurals, calendars: no locale has such a name"),
     (False, r".*\.dict", "words of Thai, Lao, Khmer, Burmese, Chinese and Japanese"),
     (False, r"(translit|rbnf)/.*", "transliteration, numbers in words: Qt calls neither"),

@@ -73,6 +73,20 @@ for row in range(call("ucnv_countAvailable")()):
         call("ucnv_close")(open_one)
         answers.append([error.value, room.raw[:2 * max(length, 0)].hex()])
     told["converter " + name.decode()] = answers
+"""
+# What a language that was cut gets, with that language set in the system as well.
+OTHER = r"""
+import json, pathlib, sys
+from PySide6.QtCore import QCollator, QLocale, QTimeZone
+told = {}
+for locale in ("", "sv_SE", "de_DE", "zh_CN", "fr_FR"):
+    order = QCollator(QLocale(locale)) if locale else QCollator()
+    told[locale] = sorted(["z", "ö", "o", "å", "a"], key=order.sortKey)
+    told["zone " + locale] = QTimeZone(b"Europe/Paris").displayName(
+        QTimeZone.TimeType.StandardTime, QTimeZone.NameType.LongName, QLocale(locale))
+"""
+# After either: which of ICU's data was loaded, and the answers.
+TOLD = r"""
 maps = pathlib.Path("/proc/self/maps").read_text().splitlines()
 print(json.dumps([sorted({line.split()[-1] for line in maps if "libicudata" in line}), told]))
 """
@@ -92,10 +106,10 @@ def whole() -> Path:
     return next(LIBRARIES.glob("libicudata.so.*"))
 
 
-def answers(library: Path) -> dict[str, Any]:
+def answers(library: Path, asked: str = ASKED, language: str = "C.UTF-8") -> dict[str, Any]:
     """What Qt says with this library, which its loader takes for the name's sake."""
-    env = {**os.environ, "LD_PRELOAD": str(library), "TZ": "Europe/Paris", "LC_ALL": "C.UTF-8"}
-    words = [sys.executable, "-c", ASKED, str(LIBRARIES), library.name.rpartition(".")[2]]
+    env = {**os.environ, "LD_PRELOAD": str(library), "TZ": "Europe/Paris", "LC_ALL": language}
+    words = [sys.executable, "-c", asked + TOLD, str(LIBRARIES), library.name.rpartition(".")[2]]
     done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stderr
     loaded, told = json.loads(done.stdout)
@@ -115,6 +129,17 @@ def test_qt_answers_with_the_cut_data_as_with_all(icu: Any, whole: Path, tmp_pat
     valid = {name.lower() for name in after["valid"]}
     assert {"windows-1252", "iso-2022-jp", "gb18030", "shift_jis", "koi8-r"} <= valid
     assert len([key for key in after if key.startswith("converter ")]) > 200
+
+
+def test_another_language_gets_the_order_of_all(icu: Any, whole: Path, tmp_path: Path) -> None:
+    less = tmp_path / whole.name
+    less.write_bytes(icu.cut_library(whole.read_bytes()))
+    told = answers(less, OTHER, "sv_SE.UTF-8")
+    common = ["a", "å", "o", "ö", "z"]
+    assert [told[one] for one in ("", "sv_SE", "de_DE", "zh_CN", "fr_FR")] == [common] * 5
+    assert answers(whole, OTHER, "sv_SE.UTF-8")["sv_SE"] == ["a", "o", "z", "å", "ö"]
+    assert told["zone fr_FR"] == "heure normale d’Europe centrale"
+    assert all(told[name] for name in told if name.startswith("zone "))
 
 
 def dynamic(octets: bytes) -> list[tuple[int, int]]:
@@ -149,6 +174,7 @@ def test_the_library_keeps_its_names_and_loses_three_quarters(icu: Any, whole: P
         ("de.res", False), ("ff_Adlm.res", False), ("coll/fr.res", True), ("coll/zh.res", False),
         ("frr.res", False), ("zone/pool.res", True), ("ibm-943_P15A-2003.cnv", True),
         ("zoneinfo64.res", True), ("supplementalData.res", True), ("brkitr/word.brk", True),
+        ("brkitr/line_loose.brk", True), ("brkitr/line_cj.brk", False),
         ("brkitr/thaidict.dict", False), ("translit/root.res", False), ("rbnf/fr.res", False),
         ("zh_Hant_TW.res", False), ("sr_Latn_RS.res", False), ("something.new", True),
     ],
