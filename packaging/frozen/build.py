@@ -26,6 +26,7 @@ sys.path.insert(0, str(HERE))
 
 import contents  # noqa: E402 beside this file, also when another folder's program imports us
 import cpython  # noqa: E402
+import icu  # noqa: E402
 
 CACHE = ROOT / ".mel-test"
 SPEC = HERE / "mel-desktop.spec"
@@ -191,6 +192,12 @@ def build(into: Path, *, python: Path | None = None, work: Path | None = None) -
     if done.returncode != 0:
         raise BuildFailed(f"PyInstaller ended with {done.returncode}")
     bundle = into / contents.NAME
+    if sys.platform == "linux":
+        try:
+            saved = icu.in_bundle(bundle / contents.INSIDE)
+        except icu.CannotCut as reason:
+            raise BuildFailed(f"ICU's data: {reason}") from reason
+        print(f"ICU's data cut by {saved / 1e6:.1f} MB", flush=True)
     if found := contents.problems(bundle):
         raise BuildFailed("\n".join(found))
     return bundle
