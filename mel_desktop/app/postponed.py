@@ -7,6 +7,8 @@ modules. ``app.wiring`` names them twice: for the type checker by a plain import
 Rule 1: a postponed object is asked by its methods and attributes, or called. No ``with``, no loop,
 no ``isinstance``: Python asks the class of an object for those.
 Rule 2: a bound method of it that is handed over builds it at once.
+Rule 3: what builds it waits for nothing and nobody, the database least of all: one lock guards all
+building, and whoever holds the database may be the next to ask.
 """
 
 from __future__ import annotations

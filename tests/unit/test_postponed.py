@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import re
 import sys
 import threading
 from typing import Any
@@ -97,3 +100,21 @@ def test_each_class_of_the_wiring_is_where_it_is_said_to_be(name: str) -> None:
     build = getattr(seldom, name)
     with pytest.raises(TypeError, match=r"argument|takes no"):  # it is there, and wants arguments
         build(nobody_knows_this=1).anything  # noqa: B018 asked
+
+
+def test_no_constructor_of_the_wiring_waits_for_the_database() -> None:
+    """One lock guards all building: such a wait could be for whoever waits for that lock."""
+    named = re.findall(r'postponed\(\s*"([\w.]+)", "(\w+)"', inspect.getsource(seldom))
+    assert len(named) > 40
+    waits = []
+    for module, name in named:
+        kind = getattr(importlib.import_module(module), name)
+        own = (getattr(kind, one, None) for one in ("__init__", "__post_init__"))
+        body = "".join(
+            inspect.getsource(one)
+            for one in own
+            if inspect.isfunction(one) and one.__code__.co_filename != "<string>"  # generated
+        )
+        if re.search(r"\.(read|write|acquire|wait|join)\(|^\s+with ", body, re.MULTILINE):
+            waits.append(f"{module}.{name}")
+    assert waits == []
