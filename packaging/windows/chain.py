@@ -176,7 +176,7 @@ def _freeze(windows: wine.Wine, folder: Path) -> None:
         "--noconfirm", "--log-level", "WARN", "--workpath", "work", "--distpath", "dist",
         wine.windows_path(FROZEN / "mel-desktop.spec"), "--", wine.windows_path(assets),
         more={
-            "PYTHONPATH": python_path(), "PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": str(EPOCH),
+            "PYTHONPATH": python_path(), **frozen.REPEATABLE, "SOURCE_DATE_EPOCH": str(EPOCH),
             "PYTHONPYCACHEPREFIX": wine.windows_path(CACHE / "bytecode"),
         },
         cwd=base, patience_s=1800,
