@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import tomllib
@@ -52,6 +53,20 @@ def test_the_entries_of_a_lock_that_a_system_takes(shipped: Any) -> None:
     assert [one.split()[0] for one in windows] == ["alpha==1.0", "beta==2.0", "gamma==2"]
     assert windows[1].count("--hash=") == 2
     assert ";" not in "".join(windows)
+
+
+def test_a_wheel_in_the_cache_that_was_changed_is_told_of_no_more(
+    shipped: Any, tmp_path: Path
+) -> None:
+    made = wheel(tmp_path, "License-Expression: MIT", {})
+    entry = f"alpha==1.0 \\\n    --hash=sha256:{hashlib.sha256(made.read_bytes()).hexdigest()}"
+    assert shipped.checked([made], [entry]) == [made]
+    with pytest.raises(shipped.ReleaseTrouble, match="2 wheels were wanted, 1 are there: alpha"):
+        shipped.checked([made], [entry, entry])
+    with zipfile.ZipFile(made, "a") as archive:
+        archive.writestr("alpha/more.py", b"x")
+    with pytest.raises(shipped.ReleaseTrouble, match="not the one of the lock"):
+        shipped.checked([made], [entry])
 
 
 def test_a_wheel_says_its_licence_and_carries_its_texts(shipped: Any, tmp_path: Path) -> None:
