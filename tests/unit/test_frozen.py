@@ -234,7 +234,7 @@ def compiling(cpython: ModuleType, monkeypatch: pytest.MonkeyPatch, then: Any) -
         then()
         return place
 
-    keys = Path(cpython.__file__)
+    keys = Path(str(cpython.__file__))
     monkeypatch.setattr(cpython, "KEYS", keys)
     monkeypatch.setattr(cpython.shutil, "which", lambda tool: tool)
     monkeypatch.setattr(cpython, "fetch", lambda work: work)
