@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from mel_desktop.system.keyring_store import NOT_NEEDED
 from tests.benchmarks.start.started import make_profile
 from tests.support.secret_service import secret_service
 
@@ -44,3 +45,10 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def test_nothing_is_collected_until_the_window_stands(told: dict[str, Any]) -> None:
     assert told["collecting"] is False
     assert told["collecting_later"] is True
+
+
+def test_the_keyring_brings_no_network_along(told: dict[str, Any]) -> None:
+    loaded = set(told["modules"])
+    assert "keyring.backends.SecretService" in loaded
+    unneeded = (*NOT_NEEDED, "email.message", "http.client", "ssl")
+    assert sorted(loaded.intersection(unneeded)) == []
