@@ -52,3 +52,8 @@ def test_the_keyring_brings_no_network_along(told: dict[str, Any]) -> None:
     assert "keyring.backends.SecretService" in loaded
     unneeded = (*NOT_NEEDED, "email.message", "http.client", "ssl")
     assert sorted(loaded.intersection(unneeded)) == []
+
+
+def test_few_regular_expressions_are_compiled(told: dict[str, Any]) -> None:
+    ours = [name for name in told["patterns"] if name.startswith("mel_desktop.")]
+    assert len(ours) <= 4  # those that were used, by model.patterns; 340 before
