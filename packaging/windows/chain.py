@@ -130,7 +130,7 @@ class Chain:
         make_msi(made.folder, icon, made.version, made.first)
         newer = CACHE / "frozen" / "newer"
         _newer_folder(made, newer)
-        make_msi(newer, icon, made.newer_version, made.newer)
+        make_msi(newer, icon, made.newer_version, made.newer, small=False)  # for the rehearsal
         academy.make(made.first, made.academy, {"ACADEMIE": "creteil"}, when=EPOCH)
         if self.sign is not None:
             self._sign([made.first, made.newer, made.academy])
@@ -145,11 +145,14 @@ class Chain:
         subprocess.run([*command, *map(str, files), *(self.sign or ())], check=True)
 
 
-def make_msi(folder: Path, icon: Path, version: str, msi: Path) -> None:
-    """One installer. MsiTrouble. The same folder makes the same octets."""
+def make_msi(folder: Path, icon: Path, version: str, msi: Path, *, small: bool = True) -> None:
+    """One installer. MsiTrouble. The same folder makes the same octets. ``small``: takes longer."""
     source = wxs.Source(folder, icon, CACHE / "frozen", version)
     post.compile_source(source, msi)
-    package = wxs.guid(f"package {version} {digest([folder, HERE / 'wxs.py', HERE / 'post.py'])}")
+    if small:
+        post.repack(msi)
+    made_by = [HERE / name for name in ("wxs.py", "post.py", "cabinet.py")]
+    package = wxs.guid(f"package {version} {digest([folder, *made_by])}")
     post.finish(msi, version=version, package=package, when=EPOCH)
     msi.with_suffix(".wxs").rename(CACHE / f"{msi.stem}.wxs")
 

@@ -6,6 +6,7 @@ does otherwise than Windows is named where it is met; what only Windows can show
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -112,9 +113,9 @@ class Exercise:
         """Silently, with properties."""
         ran = self._msiexec("/i", self.made.first, *(f"{name}={SET[name]}" for name in SET))
         self.check("installed silently", ran.code == 0, f"exit code {ran.code} {ran.said}")
-        wanted, there = _sizes(self.made.folder), _sizes(self.folder)
-        odd = sorted(wanted.items() ^ there.items())
-        self.check(f"{len(wanted)} files, each with its size", not odd, f"{odd[:3]}")
+        wanted, there = _contents(self.made.folder), _contents(self.folder)
+        odd = sorted(name for name, _ in wanted.items() ^ there.items())
+        self.check(f"{len(wanted)} files, octet for octet", not odd, f"{odd[:3]}")
         links = self._links()
         self.check("in the Start menu and on the desktop", len(links) == 2, f"{links}")
         vaults = self.wine.drive / "ProgramData" / wxs.NAME / "Vaults"
@@ -372,9 +373,10 @@ _RUN: Final = r"Software\Microsoft\Windows\CurrentVersion\Run"
 _APPLICATIONS: Final = r"Software\RegisteredApplications"
 
 
-def _sizes(folder: Path) -> dict[str, int]:
+def _contents(folder: Path) -> dict[str, bytes]:
+    """Name -> digest."""
     return {
-        path.relative_to(folder).as_posix(): path.stat().st_size
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).digest()
         for path in folder.rglob("*")
         if path.is_file()
     }

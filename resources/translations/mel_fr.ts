@@ -4278,6 +4278,10 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
         <translation>Organisé par {who}</translation>
     </message>
     <message>
+        <source>Count this answer all the same</source>
+        <translation>Prendre quand même en compte cette réponse</translation>
+    </message>
+    <message>
         <source>Add to my agenda</source>
         <translation>Ajouter à mon agenda</translation>
     </message>
@@ -13119,8 +13123,12 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Votre serveur de messagerie ne croit pas que {sender} ait envoyé ce message. Renseignez-vous auprès de cette personne par un autre moyen avant de répondre.</translation>
     </message>
     <message>
-        <source>Sent by {sender}, in the name of {who}: this answer was not counted.</source>
-        <translation>Envoyé par {sender} au nom de {who}&#xa0;: cette réponse n’a pas été prise en compte.</translation>
+        <source>It names you as the organiser, but it is not among what you sent. If you did not write it, do not act on it.</source>
+        <translation>Ce message vous désigne comme organisateur, mais il ne figure pas parmi vos envois. Si vous ne l’avez pas écrit, n’en tenez pas compte.</translation>
+    </message>
+    <message>
+        <source>Sent by {sender}, in the name of {who}.</source>
+        <translation>Envoyé par {sender} au nom de {who}.</translation>
     </message>
     <message>
         <source>None of your addresses is among the guests; perhaps a list was invited.</source>
@@ -13133,6 +13141,14 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>It is about an event that is not in your agenda.</source>
         <translation>Il s’agit d’un événement qui n’est pas dans votre agenda.</translation>
+    </message>
+    <message>
+        <source>It claims to be the answer of {who}, but your mail server does not believe that {sender} sent this message. Ask them by another way before you count it.</source>
+        <translation>Ce message se présente comme la réponse de {who}, mais votre serveur de messagerie ne croit pas que {sender} l’ait envoyé. Renseignez-vous auprès de cette personne par un autre moyen avant de prendre la réponse en compte.</translation>
+    </message>
+    <message>
+        <source>This answer was not counted.</source>
+        <translation>Cette réponse n’a pas été prise en compte.</translation>
     </message>
     <message>
         <source>Parts of this invitation cannot be read. The file itself is attached.</source>
