@@ -265,7 +265,7 @@ def test_no_more_than_the_window_is_asked_for_at_once(scripted: Serve) -> None:
     def script(peer: Peer) -> None:
         examine(peer)
         first = peer.command("UID FETCH")
-        more = []
+        more: list[str] = []
         while len(more) < 3:
             more.append(peer.command("UID FETCH"))
         seen.append(len(peer.lines))
