@@ -82,6 +82,7 @@ EXCLUDED_ON: Final = {
 LEFT_OUT: Final = (
     (r"PySide6/(Qt/)?qml/", "QML files"),
     (r"(lib)?Qt6?(Quick|Qml|Labs|VirtualKeyboard|Pdf|Designer|Test|Sql|OpenGL|3D)", "not used"),
+    (r"(?i)msvcp140-[0-9a-f]{16,64}\.dll$", "Qt's serves all (one_runtime.py)"),
     (r"opengl32sw", "Mesa for Windows, 20 MB: widgets are painted without OpenGL"),
     (r"/(plugins/)?qmltooling/|/designer/|/virtualkeyboard|qtvirtualkeyboard", "QML and Designer"),
     (r"/sqldrivers/", "the store has its own SQLite"),
@@ -91,6 +92,7 @@ LEFT_OUT: Final = (
     (r"imageformats/(lib)?q(pdf|tga|wbmp|icns|tiff)\b", "strangers send them, no mail shows them"),
     (r"platforms/(lib)?q(eglfs|linuxfb|minimal|minimalegl|vkkhrdisplay|vnc|direct2d)\b",
      "no desktop"),
+    (r"/styles/q(modern)?windows", "the window is dressed in Fusion everywhere"),
     (r"/egldeviceintegrations/|(?i:eglfs)", "screens without a desktop"),
     (r"/platformthemes/libqgtk3", "brings GTK along; the portal's dialogs are there"),
     (r"/xcbglintegrations/", "widgets are painted without OpenGL"),

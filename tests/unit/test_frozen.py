@@ -53,6 +53,7 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
         (r"PySide6\Qt6Quick.dll", "win32", False),
         (r"PySide6\Qt6Core.dll", "win32", True),
         ("Qt6DBus.dll", "win32", False),
+        (r"PySide6\plugins\styles\qmodernwindowsstyle.dll", "win32", False),
         (r"PySide6\QtDBus.pyd", "win32", False),
         ("PySide6/Qt/lib/libQt6DBus.so.6", "linux", True),
         ("h11-0.16.0.dist-info/METADATA", "linux", True),
