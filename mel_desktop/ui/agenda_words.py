@@ -31,12 +31,15 @@ def person(who: Address) -> str:
 
 def hour(moment: datetime) -> str:
     """« 14 h », « 15 h 30 »."""
-    local = moment.astimezone()
-    if local.minute:
+    return _clock(moment.astimezone())
+
+
+def _clock(wall: datetime) -> str:
+    if wall.minute:
         return translate("agenda", "{hour}:{minute}").format(
-            hour=local.hour, minute=f"{local.minute:02d}"
+            hour=wall.hour, minute=f"{wall.minute:02d}"
         )
-    return translate("agenda", "{hour}:00").format(hour=local.hour)
+    return translate("agenda", "{hour}:00").format(hour=wall.hour)
 
 
 def day(value: date, *, year: bool | None = None) -> str:
@@ -81,7 +84,7 @@ def _elsewhere(event: Event) -> str:
     local = event.starts.astimezone()
     if local.utcoffset() == event.starts.utcoffset():
         return ""
-    wall = f"{event.starts.hour:02d}:{event.starts.minute:02d}"
+    wall = _clock(event.starts)
     return " " + translate("agenda", "({time} in {zone})").format(time=wall, zone=event.zone)
 
 

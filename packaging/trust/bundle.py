@@ -22,7 +22,8 @@ from trust import shipped
 from trust.release import ReleaseTrouble
 from trust.shipped import Part, Target
 
-_BINARY: Final = re.compile(r"\.(?:so|dll|pyd|exe|dylib)(?:\.[0-9.]+)?$")
+_BINARY: Final = re.compile(r"\.(?:so|dll|pyd|exe|dylib)(?:\.[0-9.]+)?$", re.IGNORECASE)
+_WINDOWS: Final = re.compile(r"\.(?:dll|pyd|exe)$", re.IGNORECASE)
 _ELF: Final = b"\x7fELF"
 _INSIDE: Final = "_internal/"
 # The libraries that are the interpreter: libpython3.13.so.1.0, python312.dll.
@@ -130,10 +131,15 @@ def binaries(folder: Path) -> Iterator[Path]:
 def strangers(folder: Path, known: set[str]) -> Iterator[str]:
     """Binaries that come from no wheel and that licences.toml does not name."""
     patterns = shipped.book()["interpreter"]["files"]
+    # Windows' libraries name each other in any case, and PyInstaller takes their word.
+    folded = {one.casefold() for one in known}
     for path in binaries(folder):
         name = path.relative_to(folder).as_posix()
         inside = name.removeprefix(_INSIDE)
-        if inside not in known and not any(fnmatch(inside, one) for one in patterns):
+        where = known
+        if _WINDOWS.search(inside):
+            inside, where = inside.casefold(), folded
+        if inside not in where and not any(fnmatch(inside, one) for one in patterns):
             yield name
 
 

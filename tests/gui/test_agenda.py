@@ -21,6 +21,7 @@ from mel_desktop.model.mail import Address, MessageId, Role
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.model.safety import WarningCode
 from mel_desktop.store import blobs, outbox, receipts
+from mel_desktop.ui import agenda_words
 from mel_desktop.ui.agenda_pane import AgendaPane
 from mel_desktop.ui.confirming import Confirming
 from mel_desktop.ui.folder_tree import Place
@@ -316,6 +317,16 @@ def test_receipts_that_came_stand_at_the_sent_message(hands: Hands) -> None:
     strip = next(one for one in hands.window.mail.reader.strips if isinstance(one, ReceivedStrip))
     assert strip.isVisible()
     assert strip.words.text().startswith("Lu le lundi 4 janvier 2027")
+
+
+@pytest.mark.usefixtures("window")
+@pytest.mark.parametrize(("wall", "said"), [("090000", "9 h"), ("093000", "9 h 30")])
+def test_the_hour_of_another_zone_is_written_as_all_hours_are(wall: str, said: str) -> None:
+    zone = "TZID=Pacific/Noumea"
+    octets = ics(start=f"DTSTART;{zone}:20270112T{wall}", end=f"DTEND;{zone}:20270112T110000")
+    (event,) = read_calendar(octets).events
+    words = agenda_words.when(event).replace(NB, " ")
+    assert words.endswith(f"(Pacific/Noumea : {said})")
 
 
 def test_a_doubted_answer_says_who_claims_to_give_it_and_is_counted_by_choice(

@@ -192,7 +192,7 @@ def test_the_second_build_is_somewhere_else(
         made = place / "build/deb/first/alpha.deb"
         made.parent.mkdir(parents=True)
         made.write_bytes(seen["octets"])
-        return subprocess.CompletedProcess(words, 0)
+        return subprocess.CompletedProcess(words, seen["code"], "why\n", "")
 
     def copied(place: Path) -> None:
         place.mkdir(parents=True)
@@ -200,7 +200,7 @@ def test_the_second_build_is_somewhere_else(
 
     monkeypatch.setattr(again.release, "copy_sources", copied)
     monkeypatch.setattr(again.subprocess, "run", built)
-    seen["octets"] = b"one"
+    seen.update(octets=b"one", code=0)
     said = again.compare(package, None, "17", Path("/usr/bin/python3"))
     assert said == "built twice, the second time from another folder: the same octets"
     assert seen["copied"]
@@ -213,6 +213,9 @@ def test_the_second_build_is_somewhere_else(
     with pytest.raises(again.Failed, match=r"differ:\n  \./file: a and b"):
         again.compare(package, Path("/bundle"), "17", Path("/usr/bin/python3"))
     assert seen["words"][-2:] == ["--bundle", "/bundle"]
+    seen["code"] = 1
+    with pytest.raises(again.Failed, match=r"failed\nwhy"):
+        again.compare(package, None, "17", Path("/usr/bin/python3"))
 
 
 def test_a_licence_that_is_refused_stops_the_package(

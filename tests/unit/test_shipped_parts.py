@@ -179,6 +179,12 @@ def test_a_bundle_holds_nothing_that_nobody_told_of(shipped: Any, tmp_path: Path
     (inside / "libother.so").symlink_to("libssl.so.3")
     strangers = list(bundle.strangers(tmp_path, known))
     assert strangers == ["_internal/libssl.so.3", "_internal/tool"]
+    for name in ("PySide6/MSVCP140.dll", "VCRUNTIME140.dll", "PySide6/Qt6Sql.dll"):
+        (inside / name).parent.mkdir(exist_ok=True)
+        (inside / name).write_bytes(b"MZ")
+    known |= {"PySide6/msvcp140.dll"}  # libraries name each other as they like
+    found = set(bundle.strangers(tmp_path, known)) - set(strangers)
+    assert found == {"_internal/PySide6/Qt6Sql.dll"}
     assert "nh3/nh3.abi3.so" in bundle.members([wheel(tmp_path, "", {"nh3/nh3.abi3.so": b"",
         "alpha-1.0.data/purelib/alpha/__init__.py": b""})])  # fmt: skip
     assert bundle.part_of_freezing().name == "PyInstaller bootloader"
