@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtCore import QEvent, QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from mel_desktop.app import faults, wiring
@@ -42,6 +42,7 @@ logger = logging.getLogger("mel.window")
 
 SCREENSHOT_AFTER_MS: Final = 1500
 SETTLED_AFTER_MS: Final = 1000
+UNSEEN_MS: Final = 1000  # a window that is minimised is not painted
 COLLECT_AFTER_MS: Final = 5000  # from the start; __main__ lets the collector rest until then
 MOST_ASKED: Final = 20
 SETTINGS_FILE: Final = "window.ini"  # language, theme, geometry; not a word of anyone's mail
@@ -60,6 +61,28 @@ def spare_the_collector(window: QObject) -> None:
         gc.enable()  # a program that starts had it rest
 
     QTimer.singleShot(SETTLED_AFTER_MS, window, settle)
+
+
+class Painted(QObject):
+    """Calls once, when its window was painted: until then nothing else shall compute."""
+
+    def __init__(self, window: MainWindow, call: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._call: Callable[[], None] | None = call
+        window.installEventFilter(self)
+        QTimer.singleShot(UNSEEN_MS, self, self._go)
+
+    def eventFilter(self, window: QObject, event: QEvent) -> bool:
+        """Nothing is taken away."""
+        if event.type() is QEvent.Type.UpdateRequest:
+            window.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._go)  # the window gets the event first
+        return False
+
+    def _go(self) -> None:
+        call, self._call = self._call, None
+        if call is not None:
+            call()
 
 
 class Session(QObject):
@@ -274,7 +297,7 @@ class Session(QObject):
             window.menus.hide_vault()
         window.transfer_desk.restore_asked.connect(self._restore)
         window.show()
-        facade.start_engine()
+        Painted(window, facade.start_engine)
         waiting, self._asked = self._asked, ()
         if waiting:
             window.extras.requests.take(waiting)
