@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
@@ -61,6 +62,22 @@ def spare_the_collector(window: QObject) -> None:
         gc.enable()  # a program that starts had it rest
 
     QTimer.singleShot(SETTLED_AFTER_MS, window, settle)
+
+
+@contextmanager
+def styled_at_the_end() -> Iterator[None]:
+    """Many widgets are built: the style sheet looks at each of them once, when all are there.
+
+    Else it looks at whatever is put into another widget again, with all that is inside.
+    """
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    sheet = app.styleSheet()
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        app.setStyleSheet(sheet)
 
 
 class Painted(QObject):
@@ -290,7 +307,9 @@ class Session(QObject):
             window.notice.say(LockWords(self).kept_in_memory())
 
     def _show_window(self, facade: Facade) -> MainWindow:
-        self.window = window = MainWindow(facade, theme=self.theme, settings=self._settings)
+        with styled_at_the_end():
+            window = MainWindow(facade, theme=self.theme, settings=self._settings)
+        self.window = window
         spare_the_collector(window)
         OutsideBar(facade, window)
         if self._given is not None:  # the vault is its giver's

@@ -78,3 +78,9 @@ def test_what_the_first_painting_does_not_show_is_not_loaded_yet(told: dict[str,
     assert sorted(set(NOT_YET.split()).intersection(told["modules"])) == []
     ours = [name for name in told["modules"] if name.startswith("mel_desktop.")]
     assert len(ours) <= MOST_OWN_MODULES
+
+
+def test_the_style_sheet_looks_at_the_widgets_once(told: dict[str, Any]) -> None:
+    """With it, each widget that is put into another is styled anew with all that is in it."""
+    assert told["sheet_while_built"] == ""
+    assert "QPushButton" in told["sheet"]
