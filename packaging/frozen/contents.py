@@ -92,6 +92,7 @@ LEFT_OUT: Final = (
      "for developers"),
     (r"\.pyi$|/py\.typed$|\.debug$|\.pdb$", "for developers"),
     (r"(^|/)tests?/", "tests of libraries"),
+    (r"\.dist-info/(?!METADATA$|entry_points\.txt$)", "licences are in third-party-licences.txt"),
 )  # fmt: skip
 # Linux: libraries that were taken from the build machine. The system's own get their security
 # updates from the distribution; the .deb names them in Depends.
