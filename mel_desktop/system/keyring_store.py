@@ -3,7 +3,6 @@
 Rule 1: the backend is one of ALLOWED, picked here by its full name. The ``keyring`` library's own
 choice (configuration file, environment, entry points) is never asked: with ``keyrings.alt``
 installed it would silently write the key into a clear file (shared/measured store.md section 10).
-On Linux it is only loaded where the session has no Secret Service, which is asked directly.
 Rule 2: nothing waits for ever. A locked collection makes Secret Service ask the person; the answer
 is waited for ``deadline_s`` at most, on a thread of its own, since the library's calls cannot be
 interrupted. A call given up ends when the person answers, and its result is thrown away. Never
@@ -22,33 +21,22 @@ import sys
 import threading
 from collections.abc import Callable
 from logging import getLogger
-from typing import Final, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
 log = getLogger("mel.keyring")
 T = TypeVar("T")
-
-
-class Backend(Protocol):
-    """What is asked of a keyring; those of the library have it. Raises what it likes."""
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """The secret, or None."""
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        """Keep or replace."""
-
-    def delete_password(self, service: str, username: str) -> None:
-        """Forget."""
-
 
 ALLOWED: Final = frozenset(
     {
         "keyring.backends.Windows.WinVaultKeyring",
         "keyring.backends.macOS.Keyring",
-        "mel_desktop.system.secret_service.SecretService",
+        "keyring.backends.SecretService.Keyring",
         "keyring.backends.kwallet.DBusKeyring",
     }
 )
@@ -57,7 +45,7 @@ PLATFORMS: Final = {
     "darwin": ("keyring.backends.macOS.Keyring",),
 }
 ELSEWHERE: Final = (
-    "mel_desktop.system.secret_service.SecretService",
+    "keyring.backends.SecretService.Keyring",
     "keyring.backends.kwallet.DBusKeyring",
 )
 SERVICE: Final = "Mel Desktop"
@@ -71,7 +59,7 @@ class KeyringStore:
 
     def __init__(
         self,
-        backend: Backend | None = None,
+        backend: KeyringBackend | None = None,
         *,
         allowed: frozenset[str] = ALLOWED,
         deadline_s: float = DEADLINE_S,
@@ -80,7 +68,7 @@ class KeyringStore:
         self._given = backend
         self._allowed = allowed
         self._deadline_s = deadline_s
-        self._chosen: Backend | None = None
+        self._chosen: KeyringBackend | None = None
 
     def available(self) -> bool:
         """Whether this session has a keyring of the allow-list. Does not unlock it."""
@@ -108,7 +96,7 @@ class KeyringStore:
         if len(value) > MAX_CHARACTERS:
             raise ValueError("too long for Windows Credential Manager")
 
-        def store(backend: Backend) -> bool:
+        def store(backend: KeyringBackend) -> bool:
             backend.set_password(_service(name), USER, value)
             return backend.get_password(_service(name), USER) == value
 
@@ -118,13 +106,13 @@ class KeyringStore:
     def remove(self, name: str) -> None:
         """Forget; nothing happens when it is not there."""
 
-        def forget(backend: Backend) -> None:
+        def forget(backend: KeyringBackend) -> None:
             if backend.get_password(_service(name), USER) is not None:
                 backend.delete_password(_service(name), USER)
 
         self._call(forget)
 
-    def _call(self, work: Callable[[Backend], T]) -> T:
+    def _call(self, work: Callable[[KeyringBackend], T]) -> T:
         """Run on a daemon thread and wait for the deadline at most."""
         answers: queue.SimpleQueue[tuple[bool, object]] = queue.SimpleQueue()
 
@@ -147,12 +135,12 @@ class KeyringStore:
         log.info("keyring: %s.%s", kind.__module__, kind.__name__)  # its text may hold anything
         raise StoreTrouble(ErrorCode.NO_KEYRING, why=kind.__name__) from None
 
-    def _backend(self) -> Backend:
+    def _backend(self) -> KeyringBackend:
         if self._chosen is None:
             self._chosen = self._find()
         return self._chosen
 
-    def _find(self) -> Backend:
+    def _find(self) -> KeyringBackend:
         if self._given is not None:
             if _name(type(self._given)) not in self._allowed:
                 raise StoreTrouble(ErrorCode.NO_KEYRING, why="backend-refused")
@@ -164,16 +152,16 @@ class KeyringStore:
         raise StoreTrouble(ErrorCode.NO_KEYRING)
 
 
-def _build(name: str) -> Backend | None:
+def _build(name: str) -> KeyringBackend | None:
     """An instance, or None where the platform does not offer it."""
     module, _, attribute = name.rpartition(".")
-    kind = getattr(importlib.import_module(module), attribute)
-    backend = kind()
-    if not backend.viable:  # of the library's a property of the class
+    kind = cast("type[KeyringBackend]", getattr(importlib.import_module(module), attribute))
+    if not kind.viable:
         return None
+    backend = kind()
     if hasattr(kind, "persist"):  # Windows: else the key roams with the profile
         setattr(backend, "persist", "local machine")  # noqa: B010 only that backend declares it
-    return cast("Backend", backend)
+    return backend
 
 
 def _service(name: str) -> str:

@@ -26,7 +26,7 @@ INSIDE: Final = "_internal"  # PyInstaller's folder for all but the executables
 # Imported by a name that is put together at run time.
 HIDDEN: Final = {
     "hunspell": "system.hunspell_engine asks for it by name, since macOS on Intel has no wheel",
-    "mel_desktop.system.secret_service": "system.keyring_store picks by full name",
+    "keyring.backends.SecretService": "system.keyring_store picks by full name",
     "keyring.backends.kwallet": "the same",
     "keyring.backends.Windows": "the same",
     "keyring.backends.macOS": "the same",

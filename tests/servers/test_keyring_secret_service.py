@@ -6,17 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import cast
 
 import pytest
-from keyring.backends.SecretService import Keyring
 
 from mel_desktop.model.accounts import Secret
 from mel_desktop.store.vault import Vault
 from mel_desktop.system.clock import SystemRandomness
-from mel_desktop.system.keyring_store import Backend, KeyringStore
+from mel_desktop.system.keyring_store import KeyringStore
 from tests.support.clock import JumpingClock
 from tests.support.secret_service import secret_service
 
@@ -56,43 +53,6 @@ def test_secrets_and_the_vault_on_a_real_secret_service(
         )
         assert opened.key == made.key
         Vault.destroy_keys(tmp_path / "profile", secrets=use)
-
-
-def test_what_the_librarys_backend_stored_is_found_and_the_other_way_round(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Profiles made before 28 November 2026 were kept by it."""
-    with secret_service() as address:
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-        library, use = cast("Callable[[], Backend]", Keyring)(), KeyringStore()
-        library.set_password("Mel Desktop: vault 1", "mel-desktop", "une clé")
-        assert use.name() == "mel_desktop.system.secret_service.SecretService"
-        assert use.get("vault 1") == Secret("une clé")
-        use.put("vault 1", Secret("une autre"))  # replaced, not stored beside
-        assert library.get_password("Mel Desktop: vault 1", "mel-desktop") == "une autre"
-        use.remove("vault 1")
-        assert library.get_password("Mel Desktop: vault 1", "mel-desktop") is None
-
-
-LOADED = """
-import sys
-from mel_desktop.system.keyring_store import KeyringStore
-
-print(KeyringStore().get("vault 1"), *sorted({"keyring", "email.message", "ssl"} & {*sys.modules}))
-"""
-
-
-def test_the_library_and_what_it_loads_stay_out_of_the_start() -> None:
-    with secret_service() as address:
-        done = subprocess.run(
-            [sys.executable, "-c", LOADED],
-            env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": address},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        )
-    assert done.stdout == "None\n"
 
 
 LOCKED = """

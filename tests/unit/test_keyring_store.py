@@ -112,7 +112,7 @@ def test_backends_that_are_not_on_the_list_are_refused(backend: type[KeyringBack
 
 def test_the_list_holds_only_keyrings_of_operating_systems() -> None:
     assert {name.rsplit(".", 2)[1] for name in ALLOWED} == {
-        "Windows", "macOS", "secret_service", "kwallet",
+        "Windows", "macOS", "SecretService", "kwallet",
     }  # fmt: skip
 
 
