@@ -9,8 +9,6 @@ interrupted. A call given up ends when the person answers, and its result is thr
 call this on the window's thread.
 Rule 3: whatever the backend raises becomes StoreTrouble(NO_KEYRING): the vault has other slots.
 
-Rule 4: what the library imports and these calls never use is loaded at its first use (_Later).
-
 Windows: stored for this computer only (keyring's default would roam with the profile). One item
 holds at most 1,280 characters there; ours has 44.
 """
@@ -21,13 +19,8 @@ import importlib
 import queue
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec
-from importlib.util import LazyLoader
+from collections.abc import Callable
 from logging import getLogger
-from types import ModuleType
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from mel_desktop.model.accounts import Secret
@@ -59,44 +52,6 @@ SERVICE: Final = "Mel Desktop"
 USER: Final = "mel-desktop"
 MAX_CHARACTERS: Final = 1280  # Windows Credential Manager: 2,560 octets of UTF-16
 DEADLINE_S: Final = 90.0  # long enough to type a keyring's password
-
-
-# Imported by keyring.backend and jaraco.context for functions that are not called here: mail, HTTP
-# and TLS come with them. (A whole package, importlib_metadata before 3.12, cannot be on the list:
-# PySide's hook looks at what an import statement got, which is a use.)
-UNUSED: Final = ("importlib.metadata", "urllib.request")
-_WITHOUT_LOCK: Final = (3, 12)  # before: two threads that use a lazy module first see half of it
-
-
-class _Later(MetaPathFinder):
-    """Finds UNUSED as the others do, and lets them run when something of theirs is used."""
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        """None for all others."""
-        if fullname not in UNUSED:
-            return None
-        others = (one for one in sys.meta_path if one is not self)
-        found = (one.find_spec(fullname, path, target) for one in others)
-        spec = next((one for one in found if one is not None), None)
-        if spec is not None and spec.loader is not None:
-            spec.loader = LazyLoader(spec.loader)
-        return spec
-
-
-@contextmanager
-def _unused_later() -> Iterator[None]:
-    """For as long as a backend is imported."""
-    finder, before = _Later(), frozenset(sys.modules)
-    sys.meta_path.insert(0, finder)
-    try:
-        yield
-    finally:
-        sys.meta_path.remove(finder)
-        if sys.version_info < _WITHOUT_LOCK:
-            for name in {*UNUSED} - before & {*sys.modules}:  # who needs it loads it anew
-                del sys.modules[name]
 
 
 class KeyringStore:
@@ -200,9 +155,7 @@ class KeyringStore:
 def _build(name: str) -> KeyringBackend | None:
     """An instance, or None where the platform does not offer it."""
     module, _, attribute = name.rpartition(".")
-    with _unused_later():
-        found = importlib.import_module(module)
-    kind = cast("type[KeyringBackend]", getattr(found, attribute))
+    kind = cast("type[KeyringBackend]", getattr(importlib.import_module(module), attribute))
     if not kind.viable:
         return None
     backend = kind()

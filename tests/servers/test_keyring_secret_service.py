@@ -55,31 +55,6 @@ def test_secrets_and_the_vault_on_a_real_secret_service(
         Vault.destroy_keys(tmp_path / "profile", secrets=use)
 
 
-LOADED = """
-import sys
-from mel_desktop.system.keyring_store import KeyringStore
-
-WITH_THEM = {"email.message", "http.client", "ssl"}
-print(KeyringStore().get("vault 1"), *sorted(WITH_THEM & {*sys.modules}))
-from urllib.request import proxy_bypass
-from importlib import metadata
-print(proxy_bypass.__module__, metadata.version("keyring").split(".")[0])
-"""
-
-
-def test_what_the_library_only_imports_is_loaded_by_who_uses_it() -> None:
-    with secret_service() as address:
-        done = subprocess.run(
-            [sys.executable, "-c", LOADED],
-            env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": address},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        )
-    assert done.stdout == "None\nurllib.request 25\n"
-
-
 LOCKED = """
 from mel_desktop.model.errors import StoreTrouble
 from mel_desktop.system.keyring_store import KeyringStore
