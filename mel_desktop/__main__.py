@@ -56,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             as_json=options.json,
             quiet=options.quiet,
         )
+    gc.disable()  # until the window stands (ui.application): little of what is loaded goes again
     from mel_desktop.cli.context import Context
     from mel_desktop.ui import application
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
 from mel_desktop.model.mail import ReadMessage
+from mel_desktop.model.patterns import late
 from mel_desktop.model.trust import Authentication, Finding, Severity, TrustCode
 
 T = TrustCode
 Both = tuple[str, str]  # French, English
-_SPACED: Final = re.compile(r" ([:;?!»])")
+_SPACED: Final = late(r" ([:;?!»])")
 
 _HEADS: Final[Mapping[Severity, Both]] = {
     Severity.CALM: ("Bon à savoir", "Good to know"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from datetime import UTC, datetime
 from mel_desktop.app import warning_words, wording
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.mail import Address, Flags, Marks
+from mel_desktop.model.patterns import late
 from mel_desktop.model.safety import SendWarning
 from mel_desktop.model.sync import Progress
 
@@ -35,7 +35,7 @@ def language() -> str:
     return "fr"
 
 
-KEYWORD = re.compile(r"[!#$&'+,\-./0-9:;<=>?@A-Z\[^_`a-z|}~]+")  # an atom of RFC 9051
+KEYWORD = late(r"[!#$&'+,\-./0-9:;<=>?@A-Z\[^_`a-z|}~]+")  # an atom of RFC 9051
 
 
 class OutputLost(Exception):

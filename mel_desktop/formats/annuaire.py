@@ -18,6 +18,7 @@ from typing import Final
 
 from mel_desktop.formats.headings import bad_file, heading, plain
 from mel_desktop.formats.table import Record, records
+from mel_desktop.model.patterns import late
 from mel_desktop.model.people import DirectoryEntry, EntryKind, SkippedLine
 
 ALIASES: Final[dict[str, str]] = {
@@ -48,10 +49,10 @@ TELLING: Final = frozenset({
     "statutpublicprive", "libelleacademie", "codecommune",
 })  # fmt: skip
 SERVICE_TYPES: Final = frozenset({"service administratif", "information et orientation"})
-_UAI: Final = re.compile(r"\d{7}[A-Z]")
-_ADDRESS: Final = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+")
-_DATE: Final = re.compile(r"(\d{4}-\d{2}-\d{2})|(\d{2})/(\d{2})/(\d{4})")
-_WEB: Final = re.compile(r"https://[a-z0-9][a-z0-9.-]*\.[a-z]{2,}(?:/[!-~]*)?", re.IGNORECASE)
+_UAI: Final = late(r"\d{7}[A-Z]")
+_ADDRESS: Final = late(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+")
+_DATE: Final = late(r"(\d{4}-\d{2}-\d{2})|(\d{2})/(\d{2})/(\d{4})")
+_WEB: Final = late(r"https://[a-z0-9][a-z0-9.-]*\.[a-z]{2,}(?:/[!-~]*)?", re.IGNORECASE)
 _CLOSED: Final = frozenset({"ferme", "fermee"})
 _PLACES: Final = ("Code_departement", "Libelle_departement", "Libelle_academie")
 _FIELDS: Final = (

@@ -13,6 +13,7 @@ from typing import Final
 from mel_desktop.formats.headings import bad_file
 from mel_desktop.formats.table import as_utf8, raw_lines
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.patterns import late
 from mel_desktop.model.people import Item, SkippedLine
 
 MOST_OCTETS: Final = 512 * 1024 * 1024
@@ -20,8 +21,8 @@ MOST_CARDS: Final = 200_000
 VCARD_FORMAT: Final = "vcard"
 LDIF_FORMAT: Final = "ldif"
 
-_BEGIN: Final = re.compile(rb"\A\s*BEGIN:VCARD\b", re.IGNORECASE)
-_LDIF: Final = re.compile(rb"\A(?:\s*(?:#[^\n]*)?\n)*\s*(?:version:\s*1\b|dn::?\s)", re.IGNORECASE)
+_BEGIN: Final = late(rb"\A\s*BEGIN:VCARD\b", re.IGNORECASE)
+_LDIF: Final = late(rb"\A(?:\s*(?:#[^\n]*)?\n)*\s*(?:version:\s*1\b|dn::?\s)", re.IGNORECASE)
 
 
 def kind_of(first: bytes) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
 
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.patterns import late
 
 _LIGATURES: Final = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
-_SIGNS: Final = re.compile(r"[+*#&=]|-(?!\w)")
-_NOT_PLAIN: Final = re.compile(r"[^0-9a-z]+")
+_SIGNS: Final = late(r"[+*#&=]|-(?!\w)")
+_NOT_PLAIN: Final = late(r"[^0-9a-z]+")
 
 
 def plain(text: str) -> str:

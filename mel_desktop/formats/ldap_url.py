@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from mel_desktop.model.accounts import Endpoint, Security
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.patterns import late
 
 PORTS: Final = {"ldaps": 636, "ldap": 389}
-_HOST: Final = re.compile(r"[0-9A-Za-z._:-]{1,253}")
+_HOST: Final = late(r"[0-9A-Za-z._:-]{1,253}")
 
 
 def parse(url: str) -> tuple[Endpoint, str]:

@@ -28,6 +28,7 @@ from typing import Final
 from mel_desktop.formats.headings import bad_file, class_label, plain
 from mel_desktop.formats.people_fields import Field, block_numbers, understood
 from mel_desktop.formats.table import Record
+from mel_desktop.model.patterns import late
 from mel_desktop.model.people import (
     DirectoryEntry,
     EntryKind,
@@ -47,11 +48,11 @@ MAX_MORE: Final = 9  # further addresses, further telephones
 MAX_BLOCKS: Final = 30  # children of a guardian, guardians of a pupil
 CLASS_ROLE: Final = "classe"
 GROUP_ROLE: Final = "groupe"
-_SEPARATORS: Final = re.compile(r"\s*[,;|/+\n]\s*")
-_ADDRESS: Final = re.compile(r"[^\s@<>,;:\"()\\]+@[^\s@<>,;:\"()\\]+\.[^\s@<>,;:\"()\\.]+")
-_UAI: Final = re.compile(r"\d{7}[A-Z]")
+_SEPARATORS: Final = late(r"\s*[,;|/+\n]\s*")
+_ADDRESS: Final = late(r"[^\s@<>,;:\"()\\]+@[^\s@<>,;:\"()\\]+\.[^\s@<>,;:\"()\\.]+")
+_UAI: Final = late(r"\d{7}[A-Z]")
 # A birth date or an INE in a column that was taken for something else is not read either.
-_NEVER: Final = re.compile(
+_NEVER: Final = late(
     r"\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d(?:[ T].*)?"
     r"|\d{10}[A-Za-z]|\d{9}[A-Za-z]{2}"
 )
@@ -82,8 +83,8 @@ _PROFILE_WORDS: Final = (
                      "vie scolaire", "psyen", "assistant", "assistante")),
 )  # fmt: skip
 # "Responsable de Léa Martin", not "Responsable de la vie scolaire": a name begins with a capital.
-_OF_A_CHILD: Final = re.compile(r"(?:responsable|parent|mere|pere|tuteur|tutrice)s? (?:de|d) ")
-_NAMES_ONE: Final = re.compile(r"\b(?:de |d['’])[A-ZÀ-Ý]")
+_OF_A_CHILD: Final = late(r"(?:responsable|parent|mere|pere|tuteur|tutrice)s? (?:de|d) ")
+_NAMES_ONE: Final = late(r"\b(?:de |d['’])[A-ZÀ-Ý]")
 # Alone they say it: "responsable informatique", "délégué du personnel" are something else.
 _WHOLE_ROLES: Final = {
     "responsable": Profile.GUARDIAN, "responsable 1": Profile.GUARDIAN,

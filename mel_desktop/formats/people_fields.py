@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Final
 
 from mel_desktop.formats.headings import heading
+from mel_desktop.model.patterns import late
 from mel_desktop.model.people import Profile
 from mel_desktop.model.tables import Field, Sensitive
 from mel_desktop.model.values import dataclass
@@ -171,7 +172,7 @@ _GUARDIAN: Final = {
 }  # fmt: skip
 _NAMES: Final = frozenset({Field.SURNAME, Field.USAGE, Field.GIVEN, Field.FULL})
 _SAID_ONCE: Final = frozenset({Field.EMAIL, Field.PHONE, Field.RELATION})
-_NUMBER: Final = re.compile(r"\d{1,2}\Z")
+_NUMBER: Final = late(r"\d{1,2}\Z")
 
 
 @dataclass(frozen=True, slots=True)

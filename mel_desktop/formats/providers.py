@@ -7,7 +7,6 @@ the académies stands under [legacy], of the national one under [national].
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -16,6 +15,7 @@ from typing import Final, TypeVar
 
 from mel_desktop.model.accounts import Endpoint, Security
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.patterns import late
 from mel_desktop.model.providers import (
     Fact,
     Grade,
@@ -34,11 +34,11 @@ from mel_desktop.model.values import dataclass
 MOST_BYTES: Final = 500_000
 MOST_ITEMS: Final = 400
 MOST_TEXT: Final = 400
-HOST: Final = re.compile(r"(?=.{4,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+HOST: Final = late(r"(?=.{4,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
                          r"(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")  # fmt: skip
 PATTERN_MARK: Final = "{domain}"
-IDENTITY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
-WEB: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[\x21-\x7e]*)?")
+IDENTITY: Final = late(r"[a-z0-9][a-z0-9-]{0,40}")
+WEB: Final = late(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[\x21-\x7e]*)?")
 PROFILES: Final = ("legacy", "national", "own")
 FIGURES: Final = ("mailbox_bytes", "message_bytes")
 

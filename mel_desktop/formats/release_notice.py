@@ -12,20 +12,20 @@ does. The notice holds until the end of the day ``expires`` (UTC).
 from __future__ import annotations
 
 import json
-import re
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.patterns import late
 from mel_desktop.model.release_notice import ReleaseNotice
 
 KIND: Final = "release"
 MOST_BYTES: Final = 16 * 1024
 MOST_URL: Final = 1000
 MOST_SERIAL: Final = 9_999_999_999
-_VERSION: Final = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){1,3}")
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_VERSION: Final = late(r"[0-9]{1,4}(?:\.[0-9]{1,4}){1,3}")
+_DIGEST: Final = late(r"[0-9a-f]{64}")
 
 
 def read_version(text: str) -> tuple[int, ...]:

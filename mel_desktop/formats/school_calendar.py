@@ -6,7 +6,6 @@ from a file that a person or a policy chose.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -14,6 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.patterns import late
 from mel_desktop.model.sending import (
     SchoolBreak,
     SchoolCalendar,
@@ -26,8 +26,8 @@ MOST_BYTES: Final = 200_000
 MOST_ZONES: Final = 60
 MOST_BREAKS: Final = 400
 MOST_DAYS: Final = 120  # a break: longer than any summer
-NAME: Final = re.compile(r"[\w’' -]{1,40}")
-DOMAIN: Final = re.compile(r"[a-z0-9.-]{1,100}")
+NAME: Final = late(r"[\w’' -]{1,40}")
+DOMAIN: Final = late(r"[a-z0-9.-]{1,100}")
 
 
 def read_calendar(octets: bytes) -> SchoolCalendar:

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.patterns import late
 from mel_desktop.model.providers import Words
 
 if TYPE_CHECKING:
@@ -22,12 +23,12 @@ MOST_BYTES: Final = 500_000
 MOST_SERVICES: Final = 1_000
 MOST_ITEMS: Final = 40
 MOST_TEXT: Final = 600
-IDENTITY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
-WEB: Final = re.compile(
+IDENTITY: Final = late(r"[a-z0-9][a-z0-9-]{0,60}")
+WEB: Final = late(
     r"https://[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(/[\x21-\x7e]*)?"
 )
-MAIL: Final = re.compile(r"[A-Za-z0-9._+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
-PHONE: Final = re.compile(r"\+?[0-9]([0-9 ]{1,20})[0-9]")
+MAIL: Final = late(r"[A-Za-z0-9._+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
+PHONE: Final = late(r"\+?[0-9]([0-9 ]{1,20})[0-9]")
 
 Raw = Mapping[str, object]
 

@@ -17,16 +17,16 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from typing import Final
 
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.patterns import late
 from mel_desktop.model.values import dataclass
 
 MAGIC: Final = b"Mel Desktop signed data 1\n"
 MOST_BYTES: Final = 1024 * 1024
 SIGNATURE_OCTETS: Final = 64
-HEADER: Final = re.compile(rb"kind: ([a-z][a-z-]{0,30})\nversion: ([0-9]{10})\n\n")
+HEADER: Final = late(rb"kind: ([a-z][a-z-]{0,30})\nversion: ([0-9]{10})\n\n")
 
 
 @dataclass(frozen=True, slots=True)

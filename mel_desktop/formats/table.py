@@ -25,6 +25,7 @@ from typing import Final
 
 from mel_desktop.formats.headings import bad_file
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.patterns import late
 from mel_desktop.model.people import SkippedLine
 from mel_desktop.model.values import dataclass
 
@@ -44,7 +45,7 @@ NOT_TEXT: Final = (
     (b"\xd0\xcf\x11\xe0", "old spreadsheet: save it as CSV first"),
     (b"%PDF", "PDF, not CSV"),
 )
-_BLANKS: Final = re.compile(r"[\s\x00-\x1f\x7f\u200b\ufeff]+")
+_BLANKS: Final = late(r"[\s\x00-\x1f\x7f\u200b\ufeff]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,23 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-_AUTO: Final = re.compile(
+from mel_desktop.model.patterns import late
+
+_AUTO: Final = late(
     rb"^(?:auto-submitted:(?![ \t]*no\b)|x-autoreply:|x-autorespond:|precedence:[ \t]*"
     rb"(?:auto_reply|bulk|junk|list)|list-id:|content-type:[ \t]*multipart/report)",
     re.I | re.M,
 )
-_AUTO_SUBJECT: Final = re.compile(
+_AUTO_SUBJECT: Final = late(
     r"^(?:automatic reply|auto(?:matic)?[- ]reply|out of office|réponse automatique"
     r"|absence du bureau|message d.absence|undeliver|delivery status|mail delivery)",
     re.I,
 )
-_MACHINE: Final = re.compile(
+_MACHINE: Final = late(
     r"^(?:mailer-daemon|postmaster|no-?reply|ne-?pas-?repondre|noreply[.+-].*)(?:@|$)", re.I
 )
-_QUESTION: Final = re.compile(r"\w[^\n?]{8,}\?(?:\s|$)")
-_LINK: Final = re.compile(r"https?://\S+")
+_QUESTION: Final = late(r"\w[^\n?]{8,}\?(?:\s|$)")
+_LINK: Final = late(r"https?://\S+")
 
 
 def is_machine(sender: str) -> bool:

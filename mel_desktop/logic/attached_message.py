@@ -12,12 +12,14 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from mel_desktop.model.patterns import late
+
 MEDIA_TYPE: Final = "message/rfc822"
 MOST_LINE: Final = 998
-_LINE_END: Final = re.compile(rb"\r?\n")
-_BLIND: Final = re.compile(rb"^(?:resent-)?bcc[ \t]*:.*(?:\n[ \t].*)*(?:\n|\Z)", re.I | re.M)
-_HEADER_END: Final = re.compile(rb"^\r?\n", re.M)
-_BARE: Final = re.compile(rb"\r(?!\n)")
+_LINE_END: Final = late(rb"\r?\n")
+_BLIND: Final = late(rb"^(?:resent-)?bcc[ \t]*:.*(?:\n[ \t].*)*(?:\n|\Z)", re.I | re.M)
+_HEADER_END: Final = late(rb"^\r?\n", re.M)
+_BARE: Final = late(rb"\r(?!\n)")
 
 
 def encoding_of(chunks: Iterable[bytes]) -> str:

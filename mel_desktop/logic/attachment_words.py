@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from mel_desktop.logic.folding import fold
+from mel_desktop.model.patterns import late
 
 MOST_LETTERS: Final = 100_000
 
@@ -21,7 +22,7 @@ _THINGS: Final = (
     "|fiches?|dossiers?|bons?|textes?|calendriers?|plaquettes?|scans?|pdf|supports?|sujets?"
 )
 _JOINED: Final = r"(?:jointe?s?|attachee?s?)"
-_CLEAR: Final = re.compile(
+_CLEAR: Final = late(
     r"\bci[- ]?(?:joint|attach|annex|inclus)\w{0,3}\b"
     rf"|\b{_JOINED} (?:a|au|aux) (?:ce|cet|cette|mon|mes|ma|notre|(?:le |la )?presente?)\b"
     rf"|\b(?:{_THINGS}) (?:ci[- ]?)?{_JOINED}\b"
@@ -45,23 +46,21 @@ _CLEAR: Final = re.compile(
     r"|\b(?:as|in) (?:an |the |my )?attachments?\b|\benclosed (?:is|are|please|you will)\b",
     re.MULTILINE,
 )
-_THING_JOINED: Final = re.compile(r"\bpieces?[- ]jointes?\b")
+_THING_JOINED: Final = late(r"\bpieces?[- ]jointes?\b")
 # "La pièce jointe" of somebody else, one that is missing, or none at all.
-_ELSEWHERE: Final = re.compile(
+_ELSEWHERE: Final = late(
     r"\b(?:votre|vos|ta|tes|son|sa|ses|leur|leurs|sans|besoin|aucune?|ouvrir|ouvre|ouvert|ouvrent|recue?s?"
     r"|recevoir|manque\w*|merci pour|pas de|plus de|n'est pas|ne sont pas|n'ai pas|n'a pas"
     r"|n'avons pas|illisibles?|supprim\w+|evite\w*|limite\w*|taille des|trop lourde?s?|envoyer les"
     r"|type de|oubliee?s?|que (?:vous|tu) (?:m'|nous )?)\b"
 )
-_CLEAR_ELSEWHERE: Final = re.compile(
+_CLEAR_ELSEWHERE: Final = late(
     r"\b(?:n'ai pas recu|n'avons pas recu|n'etait pas|n'y a pas de|n'est pas|il manque|manquait"
     r"|impossible d'ouvrir|n'arrive pas a ouvrir|pas pu ouvrir|cannot open|could not open|no"
     r"|did not|didn't|your|not|votre|vos|ton|ta|tes|without)\b"
 )
-_OF_YOURS: Final = re.compile(
-    r"^.{0,12}\b(?:a|au|aux|dans|de|to|in) (?:votre|vos|ton|ta|tes|your)\b"
-)
-_QUOTE: Final = re.compile(
+_OF_YOURS: Final = late(r"^.{0,12}\b(?:a|au|aux|dans|de|to|in) (?:votre|vos|ton|ta|tes|your)\b")
+_QUOTE: Final = late(
     r"^\s*(?:-{3,}\s*(?:message|original|forwarded)|_{10,}\s*$"
     r"|(?:le|on)\b.{4,200}\b(?:a ecrit|wrote) ?:\s*$|.{1,200}\b(?:a ecrit|wrote) ?:\s*$)"
 )

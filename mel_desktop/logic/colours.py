@@ -7,6 +7,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from mel_desktop.model.patterns import late
+
 Rgb = tuple[int, int, int]
 
 BLACK: Final = (0, 0, 0)
@@ -46,9 +48,9 @@ buttonface f0f0f0 graytext 6d6d6d canvastext 000000 canvas ffffff
 """
 _NAMES: Final = _TABLE.split()
 NAMED: Final = dict(zip(_NAMES[::2], _NAMES[1::2], strict=True))
-_HEX: Final = re.compile(r"#?([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})", re.I)
-_CALL: Final = re.compile(r"(rgb|hsl)a?\(([^)]{1,60})\)", re.I)
-_NUMBER: Final = re.compile(r"(\d{0,4}(?:\.\d{1,10})?)(%|deg)?")
+_HEX: Final = late(r"#?([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})", re.I)
+_CALL: Final = late(r"(rgb|hsl)a?\(([^)]{1,60})\)", re.I)
+_NUMBER: Final = late(r"(\d{0,4}(?:\.\d{1,10})?)(%|deg)?")
 
 
 @lru_cache(maxsize=1024)

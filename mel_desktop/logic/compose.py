@@ -34,6 +34,7 @@ from mel_desktop.logic.mime_dates import parse_date
 from mel_desktop.logic.recipients import check, domain_of, needs_utf8
 from mel_desktop.model.letter import PICTURE_TYPES
 from mel_desktop.model.mail import Address
+from mel_desktop.model.patterns import late
 from mel_desktop.model.values import dataclass
 
 CRLF: Final = b"\r\n"
@@ -43,10 +44,10 @@ MAX_SUBJECT: Final = 2000
 MAX_NAME: Final = 240
 MAX_FILENAME: Final = 120
 OUT_BYTES: Final = 64 * 1024
-_ATOM_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
+_ATOM_NAME: Final = late(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _Q_SAFE: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
-_MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,62}/[a-z0-9][a-z0-9!#$&^_.+-]{0,90}")
-_MESSAGE_ID: Final = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]{1,900}")  # visible, without < >
+_MEDIA_TYPE: Final = late(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,62}/[a-z0-9][a-z0-9!#$&^_.+-]{0,90}")
+_MESSAGE_ID: Final = late(r"[\x21-\x3b\x3d\x3f-\x7e]{1,900}")  # visible, without < >
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",

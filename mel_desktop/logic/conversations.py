@@ -22,6 +22,7 @@ from typing import Final
 
 from mel_desktop.logic.folding import fold
 from mel_desktop.model.mail import ThreadId
+from mel_desktop.model.patterns import late
 from mel_desktop.model.values import dataclass
 
 MOST_REFERENCES: Final = 30
@@ -41,13 +42,13 @@ GENERIC: Final = frozenset({  # subjects of nothing else say nothing
     "vous",
 })  # fmt: skip
 _BIT: Final = 1 << 62  # above every message id: those name messages without one
-_ANSWER: Final = re.compile(
+_ANSWER: Final = late(
     r"\s*(?:re|ré|rep|rép|réponse|reponse|ref|réf|tr|fw|fwd|aw|wg|sv|antw)\.?"
     r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3})?\s*[:：]",
     re.IGNORECASE,
 )
-_LIST: Final = re.compile(r"\s*\[[^\[\]]{1,40}\]")
-_GAPS: Final = re.compile(r"[\s\W_]+")
+_LIST: Final = late(r"\s*\[[^\[\]]{1,40}\]")
+_GAPS: Final = late(r"[\s\W_]+")
 
 
 @dataclass(frozen=True, slots=True)

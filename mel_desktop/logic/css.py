@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from mel_desktop.logic import colours
+from mel_desktop.model.patterns import late
 from mel_desktop.model.values import dataclass
 
 STYLE_CAP: Final = 4000  # characters of one style attribute
@@ -99,7 +100,7 @@ _ONLY: Final = {
     "zoom": frozenset({"1", "100%", "normal"}),
 }
 _NUMBER: Final = r"\d{1,4}(?:\.\d{0,10})?|\.\d{1,10}"
-_TOKEN: Final = re.compile(
+_TOKEN: Final = late(
     rf"""\s*(?:
         [+]?(?:{_NUMBER})(?:px|pt|em|rem|ex|ch|cm|mm|in|pc|vw|vh|%|s|ms|deg|fr)?(?![\w(%])
       | -(?:\d{{1,2}}(?:\.\d{{0,10}})?|\.\d{{1,10}})(?:px|pt|em|ex|cm|mm|in|pc|%)?(?![\w(%])
@@ -114,23 +115,21 @@ _TOKEN: Final = re.compile(
       )\s*[,/]?""",
     re.X | re.I,
 )
-_COLOUR: Final = re.compile(
+_COLOUR: Final = late(
     r"#[0-9a-fA-F]{3,8}\b|(?:rgb|rgba|hsl|hsla)\(\s*[\d.%\s,/deg-]{1,60}\)|[a-zA-Z]{3,25}"
 )
-_FONT_SIZE: Final = re.compile(
+_FONT_SIZE: Final = late(
     r"(?=[\d.])(\d{0,4})(?:\.\d{1,10}|\.)?(px|pt|em|rem|%|cm|mm|in|pc|vw|vh|ex|ch)?"
 )
 _LARGEST: Final = {"px": 200, "pt": 150, "em": 12, "rem": 12, "%": 1000, "ex": 20, "": 200}
-_COMMENT: Final = re.compile(r"/\*.*?\*/|/\*.*$|<!--|-->", re.S)
-_URL: Final = re.compile(
-    r"""(?:url|src|image|image-set)\s*\(\s*["']?\s*([^"')\s;]{1,2000})""", re.I
-)
-_IMPORT: Final = re.compile(r"""@import\s+["']([^"']{1,2000})""", re.I)
-_SELECTOR: Final = re.compile(r"([a-z][a-z0-9]{0,15})?(?:\.([\w-]{1,60}))?", re.I)
-_LONG_NUMBER: Final = re.compile(r"(?<![\w#.])\d{5}")
-_PLAIN_WORDS: Final = re.compile(r"[a-z-]{1,30}(?: [a-z-]{1,30}){0,3}(?: ?! ?important)?")
-_FETCHES: Final = re.compile(r"\burl\b", re.I)  # even without what follows it
-_IMPORTANT: Final = re.compile(r"\s*!\s*important\b", re.I)
+_COMMENT: Final = late(r"/\*.*?\*/|/\*.*$|<!--|-->", re.S)
+_URL: Final = late(r"""(?:url|src|image|image-set)\s*\(\s*["']?\s*([^"')\s;]{1,2000})""", re.I)
+_IMPORT: Final = late(r"""@import\s+["']([^"']{1,2000})""", re.I)
+_SELECTOR: Final = late(r"([a-z][a-z0-9]{0,15})?(?:\.([\w-]{1,60}))?", re.I)
+_LONG_NUMBER: Final = late(r"(?<![\w#.])\d{5}")
+_PLAIN_WORDS: Final = late(r"[a-z-]{1,30}(?: [a-z-]{1,30}){0,3}(?: ?! ?important)?")
+_FETCHES: Final = late(r"\burl\b", re.I)  # even without what follows it
+_IMPORTANT: Final = late(r"\s*!\s*important\b", re.I)
 
 
 def urls_of(text: str) -> tuple[str, ...]:
@@ -229,7 +228,7 @@ def _is_row_of_tokens(value: str) -> bool:
     return True
 
 
-_CALL: Final = re.compile(r"(?!rgba?\(|hsla?\()\b[a-zA-Z-]{1,30}\([^)]*\)?")
+_CALL: Final = late(r"(?!rgba?\(|hsla?\()\b[a-zA-Z-]{1,30}\([^)]*\)?")
 
 
 def _is_small(value: str) -> bool:

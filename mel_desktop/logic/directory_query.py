@@ -21,6 +21,7 @@ from mel_desktop.logic.name_forms import (
     TITLES,
     joined,
 )
+from mel_desktop.model.patterns import late
 from mel_desktop.model.people import DirectoryEntry, EntryKind, Profile
 from mel_desktop.model.values import dataclass
 
@@ -31,12 +32,12 @@ SHORT_FORMS: Final = {
     "st": "saint", "ste": "sainte", "clg": "college", "col": "college", "lyc": "lycee",
     "lp": "professionnel", "ep": "ecole", "circo": "circonscription",
 }  # fmt: skip
-_TOKEN: Final = re.compile(r"[^\W_]+")
-_UAI: Final = re.compile(r"\d{7}[a-z]")
-_DOMAIN: Final = re.compile(r"@(\S*)")
-_WORD: Final = re.compile(r"\w+")
+_TOKEN: Final = late(r"[^\W_]+")
+_UAI: Final = late(r"\d{7}[a-z]")
+_DOMAIN: Final = late(r"@(\S*)")
+_WORD: Final = late(r"\w+")
 _PARTS: Final = frozenset({*PARTICLES, "à"})
-_ELISION: Final = re.compile(rf"\b(?:[ldjnscmt]|qu)[{re.escape(APOSTROPHES)}](?=\w)", re.IGNORECASE)
+_ELISION: Final = late(rf"\b(?:[ldjnscmt]|qu)[{re.escape(APOSTROPHES)}](?=\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from mel_desktop.model.patterns import late
+
 WIDTH: Final = 72
 SIGNATURE: Final = "-- "
-_LINE_END: Final = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_QUOTE: Final = re.compile(r"((?:> ?)*>|)( ?)(.*)", re.DOTALL)
+_LINE_END: Final = late(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_QUOTE: Final = late(r"((?:> ?)*>|)( ?)(.*)", re.DOTALL)
 _CONTROLS: Final = {code: None for code in (*range(0x20), 0x7F) if code != 0x09}
 
 

@@ -7,9 +7,10 @@ knows nothing of ligatures and barred letters: both must agree, or a query misse
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Final
+
+from mel_desktop.model.patterns import late
 
 # Letters that Unicode does not decompose.
 LETTERS: Final = (
@@ -17,10 +18,10 @@ LETTERS: Final = (
     ("Ł", "L"), ("đ", "d"), ("Đ", "D"), ("ı", "i"), ("ß", "ss"),
 )  # fmt: skip
 APOSTROPHES: Final = "'’ʼ‘`´′"
-_LETTER: Final = re.compile(f"[{''.join(letter for letter, _ in LETTERS)}]")
+_LETTER: Final = late(f"[{''.join(letter for letter, _ in LETTERS)}]")
 _SHORT: Final = 100  # letters; a longer text is searched twelve times as quickly as once like this
-_SURROGATES: Final = re.compile("[\ud800-\udfff]")
-_MARKS: Final = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+_SURROGATES: Final = late("[\ud800-\udfff]")
+_MARKS: Final = late("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 
 
 def fold(text: str) -> str:

@@ -8,10 +8,11 @@ sites with accents) is judged the same way. Scripts are taken from the names of 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
+
+from mel_desktop.model.patterns import late
 
 # Suffixes of more than one label under which anybody may have a name: those that mail to a French
 # school meets. A whole public suffix list is 250 kB and would need bringing up to date; where one
@@ -89,20 +90,20 @@ _JAPANESE: Final = frozenset({"HIRAGANA", "KATAKANA", "CJK"})
 _TOGETHER: Final = (_JAPANESE, frozenset({"HANGUL", "CJK"}), frozenset({"BOPOMOFO", "CJK"}))
 _LETTER_NUMBER: Final = frozenset("зӡҙээΘθ०੨૨೭๐០২৪੪")
 # Letters of Latin that are one letter only to those who know them.
-_ODD_LATIN: Final = re.compile(
+_ODD_LATIN: Final = late(
     "[\u0138\u0149\u017f\u0180-\u018e\u0190-\u019f\u01a2-\u01ae\u01b1-\u01cc\u01dd\u01e4\u01e5"
     "\u01f0-\u01f3\u01f7\u01bf\u021c\u021d\u0220-\u0225\u0234-\u0250\u0251\u0252\u0254-\u0258\u025a"
     "-\u02af\u1d00-\u1dbf\u2c60-\u2c7f\ua720-\ua7ff\uab30-\uab6f\uff00-\uff5f]"
 )
-_DOTTED: Final = re.compile("[ijl\u0131\u0237]\u0307|[\u0131\u0237][\u0300-\u036f]")
-_JAPANESE_MARKS: Final = re.compile(
+_DOTTED: Final = late("[ijl\u0131\u0237]\u0307|[\u0131\u0237][\u0300-\u036f]")
+_JAPANESE_MARKS: Final = late(
     "(?<![\u3041-\u3096\u30a1-\u30fa\u30fc])\u30fc|(?<![\u30a1-\u30fa])[\u30fd\u30fe]"
     "|[a-z]\u30fb|\u30fb[a-z]|[\u30a1-\u30fa\u30fc][\u3078\u3079\u307a](?=[\u30a1-\u30fa\u30fc])"
     "|(?:(?<=[^\u3041-\u30ff\u3400-\u9fff\u3005-\u3007])|(?<=^))[\u30ce\u30f3\u30bd\u30be\u4e36"
     "](?=[^\u3041-\u30ff\u3400-\u9fff]|$)"
     "|[a-z0-9][\u30cb\u4e00\u30fc\u4e8c\u5de5\u53e3\u30ed\u30a8](?=[a-z0-9])"
 )
-_NOT_IN_NAMES: Final = re.compile(
+_NOT_IN_NAMES: Final = late(
     "[\u00a0-\u00b6\u00b8-\u00bf\u00d7\u00f7\u02b0-\u02ff\u0375\u05f3\u05f4\u2000-\u206f\u20a0-\u2bff"
     "\u2e00-\u2e7f\u3000-\u3004\u3008-\u3020\u3030\ufe00-\ufe0f\ufe50-\ufeff\ufff0-\uffff]"
 )

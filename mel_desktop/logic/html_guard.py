@@ -11,6 +11,8 @@ import re
 from collections import Counter
 from typing import Final
 
+from mel_desktop.model.patterns import late
+
 HTML_CAP: Final = 800_000  # characters
 DEPTH_CAP: Final = 120
 TAGS_CAP: Final = 30_000  # tags of one document; the text behind stays
@@ -18,9 +20,9 @@ TAG_CAP: Final = 4096  # characters of one tag; pictures in data: URLs apart
 _LONGEST: Final = 200  # characters of a formatting tag, where nothing more is known
 COPIES_CAP: Final = 2_000_000  # characters that the parser may repeat by reopening formatting tags
 
-_TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^>]*)>?")
-_CONDITIONAL: Final = re.compile(r"<!--\[if[^\]]{0,100}\]>|<!\[(?:end)?if[^\]]{0,100}\]>", re.I)
-_PICTURE: Final = re.compile(
+_TAG: Final = late(r"<(/?)([a-zA-Z][^\s/>]*)([^>]*)>?")
+_CONDITIONAL: Final = late(r"<!--\[if[^\]]{0,100}\]>|<!\[(?:end)?if[^\]]{0,100}\]>", re.I)
+_PICTURE: Final = late(
     r"""\bsrc\s*=\s*["']?\s*(data:image/[a-z]{3,5};base64,[A-Za-z0-9+/=\s]+)""", re.I
 )
 _VOID: Final = frozenset({

@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import binascii
 import colorsys
-import re
 from dataclasses import field, replace
 from html.parser import HTMLParser
 from typing import Final
@@ -46,6 +45,7 @@ from mel_desktop.model.letter import (
     Signature,
     Table,
 )
+from mel_desktop.model.patterns import late
 from mel_desktop.model.values import dataclass
 
 LIST_CAP: Final = 8
@@ -67,12 +67,12 @@ _MARKS: Final = {
     "s": Mark.STRUCK, "strike": Mark.STRUCK, "del": Mark.STRUCK, "sub": Mark.BELOW,
     "sup": Mark.ABOVE,
 }  # fmt: skip
-_BLANKS: Final = re.compile(r"[ \t\r\n\f\v]+")
-CONTENT_ID: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.@:-]{1,200}")
-_NUMBER: Final = re.compile(r"\d{1,5}")
-_ZERO: Final = re.compile(r"[+-]?0(?:\.0*)?(?:[a-z%]{0,3})(?:\s|$)")
-_HEX: Final = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
-_RGB: Final = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})")
+_BLANKS: Final = late(r"[ \t\r\n\f\v]+")
+CONTENT_ID: Final = late(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.@:-]{1,200}")
+_NUMBER: Final = late(r"\d{1,5}")
+_ZERO: Final = late(r"[+-]?0(?:\.0*)?(?:[a-z%]{0,3})(?:\s|$)")
+_HEX: Final = late(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
+_RGB: Final = late(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})")
 _NAMED: Final = {
     "red": "#ff0000", "darkred": "#8b0000", "crimson": "#dc143c", "maroon": "#800000",
     "orange": "#ffa500", "darkorange": "#ff8c00", "brown": "#a52a2a", "green": "#008000",

@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from typing import Final
 
 from mel_desktop.logic.html_guard import tame
+from mel_desktop.model.patterns import late
 
 TEXT_CAP: Final = 2_000_000
 PART_SEPARATOR: Final = "\f"  # between the HTML of two parts: they never share a document
@@ -35,29 +36,29 @@ _BLOCKS: Final = _SPACED | {
     "figure", "footer", "header", "li", "main", "nav", "ol", "section", "tr", "ul",
 }  # fmt: skip
 _VOID: Final = frozenset({"br", "hr", "img", "col", "wbr"})
-_BLANKS: Final = re.compile(r"[ \t\r\n\f\v]+")
-_HIDDEN: Final = re.compile(
+_BLANKS: Final = late(r"[ \t\r\n\f\v]+")
+_HIDDEN: Final = late(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
     r"|max-height\s*:\s*0(?:px|pt|em)?\s*(?:;|!|$)"
     r"|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$))",
     re.I,
 )
-_POINTLESS: Final = re.compile(r"(?:^|;)\s*font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)", re.I)
+_POINTLESS: Final = late(r"(?:^|;)\s*font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)", re.I)
 # Newsletters set size 0 around columns to swallow the gaps; what is inside sets its own.
 _HOLDERS: Final = frozenset({
     "table", "tbody", "thead", "tfoot", "tr", "td", "th", "div", "center", "section", "main", "ul",
 })  # fmt: skip
-_INVISIBLE: Final = re.compile("[\u00ad\u034f\u200b-\u200d\u2060\ufeff]")
+_INVISIBLE: Final = late("[\u00ad\u034f\u200b-\u200d\u2060\ufeff]")
 # An empty picture, in the place of one that is not here.
 PLACEHOLDER: Final = (
     "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 )
 _NEST_CAP: Final = 8
 # All that well-formed HTML without comments consists of: a tag, or text.
-TOKEN: Final = re.compile(r"""<(/?)([a-z][a-z0-9]*)((?:\ [a-z-]+="[^"]*")*)>|[^<]+""")
+TOKEN: Final = late(r"""<(/?)([a-z][a-z0-9]*)((?:\ [a-z-]+="[^"]*")*)>|[^<]+""")
 # The same for findall: (the tag, "/" or "", its name, its attributes, or text).
-PIECES: Final = re.compile(r"(<(/?)([a-z][a-z0-9]*)((?:\ [a-z-]+=\"[^\"]*\")*)>)|([^<]+)")
-ATTRIBUTE: Final = re.compile(r"""\ ([a-z-]+)="([^"]*)\"""")
+PIECES: Final = late(r"(<(/?)([a-z][a-z0-9]*)((?:\ [a-z-]+=\"[^\"]*\")*)>)|([^<]+)")
+ATTRIBUTE: Final = late(r"""\ ([a-z-]+)="([^"]*)\"""")
 
 
 def is_hidden(tag: str, style: str) -> bool:
@@ -97,8 +98,8 @@ def visible(safe: str) -> str:
     return "".join(out)
 
 
-_STYLED: Final = re.compile(r''' style="([^"]*)"''')
-_POINT: Final = re.compile(r''' (?:width|height)="[01](?:px)?"''')
+_STYLED: Final = late(r''' style="([^"]*)"''')
+_POINT: Final = late(r''' (?:width|height)="[01](?:px)?"''')
 
 
 def is_unseen(tag: str, attributes: str) -> bool:

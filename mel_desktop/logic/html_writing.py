@@ -38,6 +38,7 @@ from mel_desktop.model.letter import (
     Signature,
     Table,
 )
+from mel_desktop.model.patterns import late
 
 QUOTE_CAP: Final = 12
 _NBSP: Final = "\u00a0"
@@ -49,8 +50,8 @@ _LEFT_OUT: Final = {
     0x09: "    ", 0x0A: " ", 0x0D: " ", 0x0C: " ", 0x2028: " ", 0x2029: " ",
 }  # fmt: skip
 # A blank that does not break is kept where French puts one; elsewhere it stood in for a blank.
-_LOOSE_NBSP: Final = re.compile(r"(?<![«\d])\u00a0(?![?!:;»%€\d])")
-_QUOTED: Final = re.compile(r"((?:> ?)*)(.*)", re.DOTALL)
+_LOOSE_NBSP: Final = late(r"(?<![«\d])\u00a0(?![?!:;»%€\d])")
+_QUOTED: Final = late(r"((?:> ?)*)(.*)", re.DOTALL)
 
 
 def to_html(letter: Letter) -> str:

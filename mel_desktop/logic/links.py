@@ -16,25 +16,26 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from mel_desktop.logic.hosts import ascii_host, registrable, same_site
 from mel_desktop.logic.lookalikes import imitates, is_education
+from mel_desktop.model.patterns import late
 from mel_desktop.model.values import dataclass
 
 TARGET_CAP: Final = 4000
 LONG: Final = 1500  # letters of a target that nobody reads; newsletters stay below
 NESTED: Final = 4
 
-_BLANKS: Final = re.compile(r"[\x00-\x20\x7f\u00a0\u200b\u2028\u2029\ufeff]+")
-_HOST: Final = re.compile(r"https?:/{2,}(?:[^/?#\\@]*@)*(\[[^\]]*\]|[^/?#:\\]*)", re.I)
-_PARTS: Final = re.compile(
+_BLANKS: Final = late(r"[\x00-\x20\x7f\u00a0\u200b\u2028\u2029\ufeff]+")
+_HOST: Final = late(r"https?:/{2,}(?:[^/?#\\@]*@)*(\[[^\]]*\]|[^/?#:\\]*)", re.I)
+_PARTS: Final = late(
     r"(?P<scheme>https?|ftp):[/\\]{1,}(?P<user>(?:[^/?#\\]*@)?)"
     r"(?P<host>\[[^\]]*\]|[^/?#:\\@]*)(?::(?P<port>\d*))?",
     re.I,
 )
-_SHOWN: Final = re.compile(
+_SHOWN: Final = late(
     r"(?P<scheme>https?://|ftp://)?(?:[^\s/?#@]{1,100}@)?(?P<host>(?:[\w-]{1,63}\.)+[^\W\d_]{2,24})"
     r"(?::\d{1,5})?(?P<rest>[/?#]\S*)?[.,;:!)]?",
     re.I,
 )
-_INSIDE: Final = re.compile(
+_INSIDE: Final = late(
     r"(?<![\w@.-])(?:https?://(?:[^\s/?#@]{1,100}@)?|www\.)?((?:[\w-]{1,63}\.)+[^\W\d_]{2,24})"
     r"(?![\w@-])",
     re.I,
@@ -45,9 +46,9 @@ _TLDS: Final = frozenset({
     "corsica", "alsace", "app", "dev", "me", "tv", "co", "us", "biz", "online", "site", "example",
 })  # fmt: skip
 _MAIL_FIELDS: Final = frozenset({"to", "cc", "bcc", "subject", "body"})
-_NUMBER: Final = re.compile(r"\[.*\]|(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}\.?", re.I)
-_DIRECTION: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_DIRECTION_CODED: Final = re.compile(r"%E2%80%(?:8E|8F|A[A-E])|%E2%81%A[6-9]", re.I)
+_NUMBER: Final = late(r"\[.*\]|(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}\.?", re.I)
+_DIRECTION: Final = late("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_DIRECTION_CODED: Final = late(r"%E2%80%(?:8E|8F|A[A-E])|%E2%81%A[6-9]", re.I)
 _USUAL_PORTS: Final = frozenset({"", "80", "443", "8080", "8443"})
 _LEADS_NOWHERE: Final = (
     "javascript:",
@@ -81,19 +82,19 @@ _SCANNERS: Final = {
 }  # fmt: skip
 # Sites that lead on to whatever their address names.
 _REDIRECTORS: Final = (
-    (re.compile(r"(?:www\.)?google\.[a-z.]{2,6}"), "/url", ("q", "url")),
-    (re.compile(r"(?:www\.)?google\.[a-z.]{2,6}"), "/amp/s/", ()),
-    (re.compile(r"l(?:m)?\.(?:facebook|instagram|messenger)\.com"), "/", ("u",)),
-    (re.compile(r"(?:www\.)?youtube\.com"), "/redirect", ("q",)),
-    (re.compile(r"(?:www\.)?linkedin\.com"), "/redir", ("url",)),
-    (re.compile(r"duckduckgo\.com"), "/l/", ("uddg",)),
-    (re.compile(r"vk\.com"), "/away.php", ("to",)),
-    (re.compile(r"t\.umblr\.com"), "/redirect", ("z",)),
-    (re.compile(r"slack-redir\.net"), "/link", ("url",)),
-    (re.compile(r"(?:www\.)?bing\.com"), "/ck/", ()),
-    (re.compile(r"(?:www\.)?yahoo\.com|r\.search\.yahoo\.com"), "/", ("RU",)),
-    (re.compile(r"translate\.google\.[a-z.]{2,6}"), "/", ("u",)),
-    (re.compile(r"adclick\.g\.doubleclick\.net|(?:www\.)?googleadservices\.com"), "/", ("adurl",)),
+    (late(r"(?:www\.)?google\.[a-z.]{2,6}"), "/url", ("q", "url")),
+    (late(r"(?:www\.)?google\.[a-z.]{2,6}"), "/amp/s/", ()),
+    (late(r"l(?:m)?\.(?:facebook|instagram|messenger)\.com"), "/", ("u",)),
+    (late(r"(?:www\.)?youtube\.com"), "/redirect", ("q",)),
+    (late(r"(?:www\.)?linkedin\.com"), "/redir", ("url",)),
+    (late(r"duckduckgo\.com"), "/l/", ("uddg",)),
+    (late(r"vk\.com"), "/away.php", ("to",)),
+    (late(r"t\.umblr\.com"), "/redirect", ("z",)),
+    (late(r"slack-redir\.net"), "/link", ("url",)),
+    (late(r"(?:www\.)?bing\.com"), "/ck/", ()),
+    (late(r"(?:www\.)?yahoo\.com|r\.search\.yahoo\.com"), "/", ("RU",)),
+    (late(r"translate\.google\.[a-z.]{2,6}"), "/", ("u",)),
+    (late(r"adclick\.g\.doubleclick\.net|(?:www\.)?googleadservices\.com"), "/", ("adurl",)),
 )
 
 

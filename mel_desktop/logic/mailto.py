@@ -8,7 +8,6 @@ Rule 3: it is bounded, and never sent by itself: a person sees it in a composer 
 
 from __future__ import annotations
 
-import re
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -16,6 +15,7 @@ from mel_desktop.logic import recipients
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import DraftContent
+from mel_desktop.model.patterns import late
 from mel_desktop.model.values import dataclass
 
 SCHEME: Final = "mailto:"
@@ -24,10 +24,10 @@ MOST_ADDRESSES: Final = 500
 MOST_SUBJECT: Final = 1000
 MOST_BODY: Final = 64 * 1024
 TAKEN: Final = frozenset({"to", "cc", "bcc", "subject", "body"})
-_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_CONTROLS_OF_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_HIDDEN: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,30}")
+_CONTROLS: Final = late(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_CONTROLS_OF_TEXT: Final = late(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_HIDDEN: Final = late("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_NAME: Final = late(r"[a-z][a-z0-9-]{0,30}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ The work is in the mime_* modules; this one is the door.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import datetime
@@ -25,6 +24,7 @@ from mel_desktop.logic.mime_text import Readable, listed_files, readable, text_s
 from mel_desktop.logic.mime_transfer import PartDecoder, decode_octets
 from mel_desktop.logic.mime_words import FIELD_CAP, decode_words, one_line, unfold
 from mel_desktop.model.mail import Address, MessageWarning, Part, WarningCode
+from mel_desktop.model.patterns import late
 from mel_desktop.model.values import dataclass
 
 __all__ = [
@@ -54,9 +54,9 @@ REFERENCES_CAP: Final = 200
 ADDRESS_FIELD_CAP: Final = 1024 * 1024
 
 _NOBODY: Final = Address("", "")
-_ID: Final = re.compile(r"<([^<>]{1,900})>")  # folding may have left blanks inside
-_SPEC: Final = re.compile(r'(?:"[^"]{0,300}"|[^\s@"<>]{1,300})@[^\s@"<>]{1,300}')
-_BARE_ID: Final = re.compile(r"[^\s<>]{1,900}")
+_ID: Final = late(r"<([^<>]{1,900})>")  # folding may have left blanks inside
+_SPEC: Final = late(r'(?:"[^"]{0,300}"|[^\s@"<>]{1,300})@[^\s@"<>]{1,300}')
+_BARE_ID: Final = late(r"[^\s<>]{1,900}")
 _SINGLE: Final = ("from", "subject", "date", "message-id", "to", "cc", "reply-to", "sender")
 
 

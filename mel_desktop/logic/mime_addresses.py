@@ -14,32 +14,31 @@ from typing import Final
 
 from mel_desktop.logic.mime_words import decode_words, one_line
 from mel_desktop.model.mail import Address
+from mel_desktop.model.patterns import late
 from mel_desktop.model.values import dataclass
 
 ADDRESS_CAP: Final = 10_000  # mailboxes of one field
 NAME_CAP: Final = 1000
 
-_QUOTED: Final = re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.S)
-_WORD: Final = re.compile(r"=\?[^?\s=]{1,60}\?[bBqQ]\?[^?]*\?=")
+_QUOTED: Final = late(r'"((?:[^"\\]++|\\.)*+)"', re.S)
+_WORD: Final = late(r"=\?[^?\s=]{1,60}\?[bBqQ]\?[^?]*\?=")
 # What nearly all mailboxes look like, up to the comma: the scanner would find the same.
-_USUAL: Final = re.compile(
+_USUAL: Final = late(
     rf"""\s*+((?:[^"(<>,;:=]++|{_WORD.pattern})*+)<([A-Za-z0-9._+-]++@[A-Za-z0-9.-]++)>\s*+(?:,|\Z)"""
 )
 _USUAL_CAP: Final = 900
-_PLAIN: Final = re.compile(r'[^"(<>,;:=]+')
-_SEPARATORS: Final = re.compile(r"[,;][,;\s]*+")
-_ESCAPE: Final = re.compile(r"\\(.)", re.S)
-_SPACES: Final = re.compile(r"\s+")
-_ATOM: Final = re.compile(r"[\w+-]+(?:\.[\w+-]+)*")
-_AROUND: Final = re.compile(r" ?([.@]) ?")
+_PLAIN: Final = late(r'[^"(<>,;:=]+')
+_SEPARATORS: Final = late(r"[,;][,;\s]*+")
+_ESCAPE: Final = late(r"\\(.)", re.S)
+_SPACES: Final = late(r"\s+")
+_ATOM: Final = late(r"[\w+-]+(?:\.[\w+-]+)*")
+_AROUND: Final = late(r" ?([.@]) ?")
 # RFC 5322 A.6.3: blanks before the dots of a domain
-_APART: Final = re.compile(r"\s*[\w-]++(?:\.[\w-]++)*+(?:\s++\.\s*+[\w-]++)+")
+_APART: Final = late(r"\s*[\w-]++(?:\.[\w-]++)*+(?:\s++\.\s*+[\w-]++)+")
 # ``<"anything>"@example.fr>``: what is quoted closes no bracket
-_QUOTED_LOCAL: Final = re.compile(r'\s*"(?:[^"\\]++|\\.)*+"[^\s<>"@]*+@[^<>"]*+>', re.S)
-_LONE_DOMAIN: Final = re.compile(r"(?:^|[\s)>])@([\w-]+(?:\.[\w-]+)+)")
-_SHAPE: Final = re.compile(
-    r"[^\s@<>\"(),:;\\]{1,200}@[^\s@<>\"(),:;\\.]+(?:\.[^\s@<>\"(),:;\\.]+)+"
-)
+_QUOTED_LOCAL: Final = late(r'\s*"(?:[^"\\]++|\\.)*+"[^\s<>"@]*+@[^<>"]*+>', re.S)
+_LONE_DOMAIN: Final = late(r"(?:^|[\s)>])@([\w-]+(?:\.[\w-]+)+)")
+_SHAPE: Final = late(r"[^\s@<>\"(),:;\\]{1,200}@[^\s@<>\"(),:;\\.]+(?:\.[^\s@<>\"(),:;\\.]+)+")
 
 
 @dataclass(slots=True)

@@ -6,16 +6,16 @@ import re
 from datetime import datetime
 from typing import Final
 
+from mel_desktop.model.patterns import late
+
 CALENDAR_CAP: Final = 200_000
 EVENT_CAP: Final = 20
 
-_FOLD: Final = re.compile(r"\n[ \t]")
-_LINE: Final = re.compile(
-    r"([A-Za-z-]{1,40})((?:;[^:\n\"]{0,300}(?:\"[^\"\n]{0,300}\")?){0,20}):(.*)"
-)
-_STAMP: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})\d{2}(Z?))?")
-_TZID: Final = re.compile(r";TZID=\"?([^;\":]{1,80})", re.I)
-_CN: Final = re.compile(r";CN=(?:\"([^\"]{1,200})\"|([^;:]{1,200}))", re.I)
+_FOLD: Final = late(r"\n[ \t]")
+_LINE: Final = late(r"([A-Za-z-]{1,40})((?:;[^:\n\"]{0,300}(?:\"[^\"\n]{0,300}\")?){0,20}):(.*)")
+_STAMP: Final = late(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})\d{2}(Z?))?")
+_TZID: Final = late(r";TZID=\"?([^;\":]{1,80})", re.I)
+_CN: Final = late(r";CN=(?:\"([^\"]{1,200})\"|([^;:]{1,200}))", re.I)
 _LABELS: Final = (
     ("SUMMARY", ""), ("DTSTART", "Début : "), ("DTEND", "Fin : "), ("LOCATION", "Lieu : "),
     ("ORGANIZER", "Organisation : "), ("RRULE", "Répétition : "), ("DESCRIPTION", ""),

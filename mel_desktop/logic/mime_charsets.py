@@ -9,9 +9,10 @@ is gb18030 ...), and a declaration that the octets contradict is not believed.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
+
+from mel_desktop.model.patterns import late
 
 # Declared name (normalised: lower case, "_" as "-") -> Python codec.
 ALIASES: Final = {
@@ -71,7 +72,7 @@ ALIASES: Final = {
     "windows-1252http-equivcontent-type": "cp1252",
 }  # fmt: skip
 # Families whose members need no alias: the declared number is the codec's.
-_NUMBERED: Final = re.compile(
+_NUMBERED: Final = late(
     r"(?:x-)?(?:(?P<iso>iso-?8859-?)|(?P<win>windows-?|win-?|cp-?|x-cp-?|ibm-?|cswindows))(?P<n>\d{1,4})"
     r"(?:-[a-z])?"
 )

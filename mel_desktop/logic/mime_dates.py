@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Final
 
+from mel_desktop.model.patterns import late
+
 _MONTHS: Final = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
     "oct": 10, "nov": 11, "dec": 12,
@@ -19,23 +21,21 @@ _ZONES: Final = {
     "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480,
     "PDT": -420, "JST": 540, "IST": 330, "HST": -600,
 }  # fmt: skip
-_CLOCK: Final = re.compile(
+_CLOCK: Final = late(
     r"\b(\d{1,2})\s?[:.h]\s?(\d{1,2})(?:\s?[:.]\s?(\d{1,2})(?:[.,]\d{1,9})?)?\s?([AaPp]\.?[Mm]\b)?"
 )
-_ZONE: Final = re.compile(r"(?:GMT|UTC)?\s?([+-])\s?(\d{1,2}):?(\d{2})?\b")
-_NAMED_ZONE: Final = re.compile(r"\b([A-Z]{1,4})\b")
-_WORDY: Final = re.compile(
-    r"\b(\d{1,2})(?:st|nd|rd|th|er)?[\s.,-]+([^\W\d_]{3,9})\.?[\s,-]+(\d{2,4})\b"
-)
-_CTIME: Final = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2}),?\s+(?:.*?\s)?(\d{4})\b")
-_ISO: Final = re.compile(r"\b(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]|\b)")
-_NUMERIC: Final = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
+_ZONE: Final = late(r"(?:GMT|UTC)?\s?([+-])\s?(\d{1,2}):?(\d{2})?\b")
+_NAMED_ZONE: Final = late(r"\b([A-Z]{1,4})\b")
+_WORDY: Final = late(r"\b(\d{1,2})(?:st|nd|rd|th|er)?[\s.,-]+([^\W\d_]{3,9})\.?[\s,-]+(\d{2,4})\b")
+_CTIME: Final = late(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2}),?\s+(?:.*?\s)?(\d{4})\b")
+_ISO: Final = late(r"\b(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]|\b)")
+_NUMERIC: Final = late(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 _CAP: Final = 120
 _EARLIEST: Final = 1980  # mail of this form did not exist before: a clock that was never set
 _LATEST: Final = 2099
 
 
-_USUAL: Final = re.compile(
+_USUAL: Final = late(
     r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-]\d{4})", re.A
 )
 

@@ -14,35 +14,32 @@ from typing import Final
 
 from mel_desktop.logic.mime_charsets import clean, codec_of, decode_raw, decode_text, is_valid_utf8
 from mel_desktop.logic.mime_words import decode_words, one_line
+from mel_desktop.model.patterns import late
 
 PARAMETER_CAP: Final = 2000  # parameters of one field, continuations counted
 KNOWN_CAP: Final = 60  # letters of a field that is remembered
 NAME_CAP: Final = 180  # octets of a file name, UTF-8: file systems stop at 255
 
-_TOKEN: Final = re.compile(
+_TOKEN: Final = late(
     r"""\s*(?P<name>[^\s=;"]{1,100})\s*=\s*(?:"(?P<quoted>(?:[^"\\]++|\\.)*+)"?(?P<tail>[^;]*)|(?P<bare>[^;]*))""",
     re.S,
 )
 # where somebody forgot the semicolon
-_NEXT: Final = re.compile(
-    r"\s(?:(?:file)?name\*?|charset|boundary|[a-z-]{1,40}\*\d{0,5}\*?)\s*=", re.I
-)
-_VALUE: Final = re.compile(r"\s*([^\s()=]{1,200})\s+(?:\(|([^\s()=;]{1,100}\s*=))")
-_COMMENT: Final = re.compile(r"\s*\([^()]{0,200}\)\s*")
-_SLASH: Final = re.compile(r"\s*/\s*")
-_SECTION: Final = re.compile(r"(?P<base>[^*]+)(?:\*(?P<index>0|[1-9]\d{0,4}))?(?P<coded>\*)?")
-_PERCENT: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
-_ESCAPE: Final = re.compile(r"\\(.?)", re.S)
-_PATH_ESCAPE: Final = re.compile(r'\\(["\\])')
-_PATH: Final = re.compile(r"[A-Za-z]:\\|\\\\")  # what mailers of Windows wrote unescaped
+_NEXT: Final = late(r"\s(?:(?:file)?name\*?|charset|boundary|[a-z-]{1,40}\*\d{0,5}\*?)\s*=", re.I)
+_VALUE: Final = late(r"\s*([^\s()=]{1,200})\s+(?:\(|([^\s()=;]{1,100}\s*=))")
+_COMMENT: Final = late(r"\s*\([^()]{0,200}\)\s*")
+_SLASH: Final = late(r"\s*/\s*")
+_SECTION: Final = late(r"(?P<base>[^*]+)(?:\*(?P<index>0|[1-9]\d{0,4}))?(?P<coded>\*)?")
+_PERCENT: Final = late(rb"%([0-9A-Fa-f]{2})")
+_ESCAPE: Final = late(r"\\(.?)", re.S)
+_PATH_ESCAPE: Final = late(r'\\(["\\])')
+_PATH: Final = late(r"[A-Za-z]:\\|\\\\")  # what mailers of Windows wrote unescaped
 _RESERVED: Final = frozenset(
     {"con", "prn", "aux", "nul", "conin$", "conout$", "clock$"}
     | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
 )
-_FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f]')
-_INVISIBLE: Final = re.compile(
-    "[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
+_FORBIDDEN: Final = late(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f]')
+_INVISIBLE: Final = late("[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 
 
 def parse_field(body: str) -> tuple[str, Mapping[str, str]]:

@@ -7,7 +7,6 @@ leaf, shown as an attachment.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from functools import lru_cache
@@ -17,6 +16,7 @@ from mel_desktop.logic.mime_parameters import is_remembered, parse_field, safe_f
 from mel_desktop.logic.mime_transfer import encoding_name
 from mel_desktop.logic.mime_words import unfold
 from mel_desktop.model.mail import Part
+from mel_desktop.model.patterns import late
 from mel_desktop.model.values import dataclass
 
 DEPTH_CAP: Final = 120
@@ -28,16 +28,14 @@ HEADERS_CAP: Final = 8 * 1024 * 1024
 LATE_HEADER_CAP: Final = 2048
 OPENED_CAP: Final = 10_000
 
-_FIELD_START: Final = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
+_FIELD_START: Final = late(rb"[!-9;-~]{1,200}[ \t]*:")
 # "From\n : x" too: some read it, so that to pass it over would let another From be shown
-_FIELD: Final = re.compile(rb"(?m)^([!-9;-~]{1,200})[ \t]*(?:\n[ \t]+)?:(.*(?:\n[ \t].*)*)")
+_FIELD: Final = late(rb"(?m)^([!-9;-~]{1,200})[ \t]*(?:\n[ \t]+)?:(.*(?:\n[ \t].*)*)")
 # What ``fields`` finds of those that a structure is read from; the others are most of a header.
-_CONTENT: Final = re.compile(rb"(?im)^(content-[!-9;-~]{0,192})[ \t]*:(.*(?:\n[ \t].*)*)")
+_CONTENT: Final = late(rb"(?im)^(content-[!-9;-~]{0,192})[ \t]*:(.*(?:\n[ \t].*)*)")
 # A line that can be nothing but a delimiter: a field of a part follows.
-_PART_START: Final = re.compile(
-    rb"(?i)\n--([^\s][^\r\n]{0,200}?)[ \t]*\r?\ncontent-[!-9;-~]{1,40}:"
-)
-_MEDIA_TYPE: Final = re.compile(r"[a-z0-9!#$&^_.+*-]{1,100}/[a-z0-9!#$&^_.+*-]{1,100}")
+_PART_START: Final = late(rb"(?i)\n--([^\s][^\r\n]{0,200}?)[ \t]*\r?\ncontent-[!-9;-~]{1,40}:")
+_MEDIA_TYPE: Final = late(r"[a-z0-9!#$&^_.+*-]{1,100}/[a-z0-9!#$&^_.+*-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True)

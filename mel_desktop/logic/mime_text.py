@@ -20,6 +20,7 @@ from mel_desktop.logic.mime_transfer import decode_octets
 from mel_desktop.logic.mime_words import one_line
 from mel_desktop.logic.uuencode import take_files
 from mel_desktop.model.mail import MessageWarning, Part, WarningCode
+from mel_desktop.model.patterns import late
 from mel_desktop.model.values import dataclass
 
 SECTIONS_CAP: Final = 20
@@ -27,15 +28,13 @@ TEXT_CAP: Final = 2_000_000
 PREVIEW_CAP: Final = 140
 
 _READ: Final = ("text/plain", "text/html", "text/calendar", "text/enriched", "text/richtext")
-_MEDIA_TYPE: Final = re.compile(r"[^\s/]+/[^\s/]+")
-_META: Final = re.compile(
-    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.I
-)
-_QUOTED: Final = re.compile(r"^\s*(?:>|Le .{4,80} a écrit\s?:|On .{4,80} wrote:)")
-_RULE: Final = re.compile(r"^[\s_*=~-]{3,}$")
+_MEDIA_TYPE: Final = late(r"[^\s/]+/[^\s/]+")
+_META: Final = late(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.I)
+_QUOTED: Final = late(r"^\s*(?:>|Le .{4,80} a écrit\s?:|On .{4,80} wrote:)")
+_RULE: Final = late(r"^[\s_*=~-]{3,}$")
 _QUOTING: Final = frozenset(("", *">LO_*=~-"))
-_ENRICHED: Final = re.compile(r"<<|<param>[^<]{0,1000}</param>|</?[a-z]{1,60}>", re.I)
-_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_ENRICHED: Final = late(r"<<|<param>[^<]{0,1000}</param>|</?[a-z]{1,60}>", re.I)
+_CONTROLS: Final = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,21 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from mel_desktop.model.patterns import late
+
 _NOT_BASE64: Final = bytes(set(range(256)) - set(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 ))  # fmt: skip
 _NO_LETTER: Final = _NOT_BASE64 + b"="
-_SOFT_BLANK: Final = re.compile(rb"=[ \t]+(?=\r?\n)")
-_DOUBLED: Final = re.compile(rb"=(?==)")
-_FOREIGN_LINE: Final = re.compile(rb"=[ \t]*\r?\n\s*(?=[^\r\n]*[^A-Za-z0-9+/=\r\n])")
-_BLANKS: Final = re.compile(rb"(?<=[!-~])[ \t]+(?=[!-~])")
+_SOFT_BLANK: Final = late(rb"=[ \t]+(?=\r?\n)")
+_DOUBLED: Final = late(rb"=(?==)")
+_FOREIGN_LINE: Final = late(rb"=[ \t]*\r?\n\s*(?=[^\r\n]*[^A-Za-z0-9+/=\r\n])")
+_BLANKS: Final = late(rb"(?<=[!-~])[ \t]+(?=[!-~])")
 _LOOKED_AT: Final = 2000
-_NAME: Final = re.compile(r"[a-z0-9-]+")
+_NAME: Final = late(r"[a-z0-9-]+")
 _LONG_LINE: Final = 8192
 _PADDINGS: Final = 64
-_UU_BEGIN: Final = re.compile(rb"begin(?:-base64)? [0-7]{3,4} ")
+_UU_BEGIN: Final = late(rb"begin(?:-base64)? [0-7]{3,4} ")
 
 
 @lru_cache(maxsize=256)

@@ -11,16 +11,17 @@ import re
 from typing import Final
 
 from mel_desktop.logic.mime_charsets import codec_of, decode_raw, decode_text, is_valid_utf8
+from mel_desktop.model.patterns import late
 
 FIELD_CAP: Final = 256 * 1024  # octets of one field that are decoded at all
 
-_OPENING: Final = re.compile(r"=\?([^?\s=]{1,60})\?([bBqQ])\?")
-_GAP: Final = re.compile(r"[ \t\r\n]*")
-_FOLD: Final = re.compile(r"\r?\n(?=[ \t])|\r(?=[ \t])")
-_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_OPENING: Final = late(r"=\?([^?\s=]{1,60})\?([bBqQ])\?")
+_GAP: Final = late(r"[ \t\r\n]*")
+_FOLD: Final = late(r"\r?\n(?=[ \t])|\r(?=[ \t])")
+_CONTROLS: Final = late("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # Embeddings, overrides and isolates reverse what is read: "fdp.exe" shown as "exe.pdf".
-_DIRECTION: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_NOT_BASE64: Final = re.compile(r"[^A-Za-z0-9+/]+")
+_DIRECTION: Final = late("[\u202a-\u202e\u2066-\u2069]")
+_NOT_BASE64: Final = late(r"[^A-Za-z0-9+/]+")
 
 
 def unfold(field: bytes) -> str:

@@ -7,10 +7,11 @@ a directory that are one wrong key or a French sound away from what has been typ
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import Final
+
+from mel_desktop.model.patterns import late
 
 PARTICLES: Final = frozenset(
     {"de", "du", "des", "d", "l", "la", "le", "les", "et", "a", "au", "aux", "en", "von", "van",
@@ -22,7 +23,7 @@ MOST_WHOLE: Final = 40
 MOST_BEGUN: Final = 32
 LONG: Final = 6
 MOST_ALIKE: Final = 24
-_TOKEN: Final = re.compile(r"[^\W_]+")
+_TOKEN: Final = late(r"[^\W_]+")
 _AFTER_LAST: Final = "\U0010ffff"
 
 # In this order; what stands before the > is gone afterwards.
@@ -32,8 +33,8 @@ _SPOKEN: Final = (
     "am>an ai>e ei>e oe>e bv>v w>v z>s x>s h>"
 )
 _SOUNDS: Final = tuple((one.partition(">")[0], one.partition(">")[2]) for one in _SPOKEN.split())
-_DOUBLE: Final = re.compile(r"(.)\1+")
-_MUTE: Final = re.compile(r"(?<=..)[estdxz]+$")
+_DOUBLE: Final = late(r"(.)\1+")
+_MUTE: Final = late(r"(?<=..)[estdxz]+$")
 
 
 def sound(word: str) -> str:

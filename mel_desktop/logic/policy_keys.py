@@ -20,6 +20,7 @@ from typing import Final
 
 from mel_desktop.formats import ldap_url
 from mel_desktop.model.errors import MelError
+from mel_desktop.model.patterns import late
 from mel_desktop.model.safety import CheckLevel
 from mel_desktop.model.values import dataclass
 
@@ -28,13 +29,11 @@ MOST_PATH: Final = 1000
 MOST_DOMAINS: Final = 200
 PLATFORM: Final[str] = sys.platform
 NBSP: Final = "\N{NO-BREAK SPACE}"
-HOST: Final = re.compile(
-    r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[?[0-9A-Fa-f:.]{2,45}\]?"
-)
-DOMAIN: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
-HOURS: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-3]):([0-5]\d)")
-PAGE: Final = re.compile(r"http://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?")
-VARIABLE: Final = re.compile(r"%([A-Za-z_]*)%")
+HOST: Final = late(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[?[0-9A-Fa-f:.]{2,45}\]?")
+DOMAIN: Final = late(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
+HOURS: Final = late(r"([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-3]):([0-5]\d)")
+PAGE: Final = late(r"http://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?")
+VARIABLE: Final = late(r"%([A-Za-z_]*)%")
 # What accounts by policy may name; filled in by services.policy_accounts.
 VARIABLES: Final = ("USERNAME", "UPN", "UPN_NAME", "FULLNAME", "EMAIL", "EMAIL_NAME")
 

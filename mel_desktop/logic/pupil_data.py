@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from mel_desktop.logic.folding import fold
+from mel_desktop.model.patterns import late
 from mel_desktop.model.values import dataclass
 
 MOST_LETTERS: Final = 200_000
@@ -23,13 +24,13 @@ YOUNGEST: Final = 2
 OLDEST: Final = 26
 
 # National pupil number (INE): 9 digits and 2 letters (RNIE), or 10 digits and a letter (BEA).
-_INE: Final = re.compile(r"(?<![\w.-])\d{9}[A-HJKMNP-TV-Z]{2}(?![\w-])")
-_INE_OLD: Final = re.compile(r"(?<![\w.-])\d{10}[A-HJKMNP-TV-Z](?![\w-])")
-_BORN: Final = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)\b")
-_WORDS: Final = re.compile(r"[^\W\d_]+")
-_PLANS: Final = re.compile(r"(?<![A-Za-z])(?:PAP|PAI|PPRE|PPS|GEVASCO|GEVA-?Sco|RASED|ULIS|SEGPA)"
+_INE: Final = late(r"(?<![\w.-])\d{9}[A-HJKMNP-TV-Z]{2}(?![\w-])")
+_INE_OLD: Final = late(r"(?<![\w.-])\d{10}[A-HJKMNP-TV-Z](?![\w-])")
+_BORN: Final = late(r"\b(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)\b")
+_WORDS: Final = late(r"[^\W\d_]+")
+_PLANS: Final = late(r"(?<![A-Za-z])(?:PAP|PAI|PPRE|PPS|GEVASCO|GEVA-?Sco|RASED|ULIS|SEGPA)"
                            r"(?![a-z])")  # fmt: skip
-_LISTS: Final = re.compile(
+_LISTS: Final = late(
     r"\b(?:eleves(?:avec|sans)adresses|responsablesavecadresses|base ?eleves"
     r"|listes? (?:des |d')?eleves?|eleves? (?:de )?(?:la )?\d ?(?:e|eme)? ?[a-z]?\b"
     r"|notes? (?:de la |des )?(?:classe|eleves?|trimestre|[3-6] ?(?:e|eme)? ?[a-f])\b"

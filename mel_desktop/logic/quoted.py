@@ -11,12 +11,13 @@ from collections.abc import Callable, Container
 from typing import Final
 
 from mel_desktop.logic.html_text import TOKEN
+from mel_desktop.model.patterns import late
 from mel_desktop.model.values import dataclass
 
 LEAST: Final = 6  # lines; fewer are read quicker than unfolded
 SCHEME: Final = "mel-quote"
 
-_ORIGINAL: Final = re.compile(r"-{3,}\s*(?:Original Message|Message d['’]origine)\s*-{3,}", re.I)
+_ORIGINAL: Final = late(r"-{3,}\s*(?:Original Message|Message d['’]origine)\s*-{3,}", re.I)
 _SIGNATURE: Final = "-- "
 _LINE_ENDS: Final = frozenset({"p", "div", "li", "tr", "h1", "h2", "h3", "h4", "blockquote"})
 

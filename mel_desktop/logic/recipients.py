@@ -18,18 +18,19 @@ from typing import Final
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import DraftContent
+from mel_desktop.model.patterns import late
 
 MAX_LOCAL: Final = 64
 MAX_ADDRESS: Final = 254
 MAX_TYPED: Final = 200_000  # characters of one field: some 4,000 recipients
 
 _ATEXT: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\x80-\U0010ffff-]+"
-_DOT_ATOM: Final = re.compile(rf"{_ATEXT}(\.{_ATEXT})*")
-_QUOTED_LOCAL: Final = re.compile(r'"([\x20\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*"')
+_DOT_ATOM: Final = late(rf"{_ATEXT}(\.{_ATEXT})*")
+_QUOTED_LOCAL: Final = late(r'"([\x20\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*"')
 _NO_LETTERS: Final = ("C", "Z")  # controls, marks of direction, blanks, what is not assigned
 _DEVIATIONS: Final = "ßς"  # letters that IDNA 2008 keeps and Python's IDNA 2003 would change
-_LABEL: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
-_PLAIN_NAME: Final = re.compile(r"[\w !#$%&'*+/=?^`{|}~’-]*")
+_LABEL: Final = late(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_PLAIN_NAME: Final = late(r"[\w !#$%&'*+/=?^`{|}~’-]*")
 
 
 def parse(text: str) -> tuple[Address, ...]:

@@ -15,13 +15,14 @@ from mel_desktop.logic import date_words
 from mel_desktop.logic.recipients import same_key, shown
 from mel_desktop.model.letter import BLANK, Block, Letter, Line, Quote, Rule, Run, Signature
 from mel_desktop.model.mail import Address
+from mel_desktop.model.patterns import late
 from mel_desktop.model.values import dataclass
 
 MAX_QUOTED: Final = 200_000  # characters: a digest of a year is not quoted whole
 
 _DASHES: Final = ("--", "--\u00a0")  # before a signature, as HTML leaves them
-_REPLY: Final = re.compile(r"\s*(?:re|ré|rép|réf|aw|sv|antw)\s*(?:\[\d+\]|\(\d+\))?\s*:", re.I)
-_FORWARD: Final = re.compile(r"\s*(?:fwd|fw|tr|wg|i)\s*:", re.I)
+_REPLY: Final = late(r"\s*(?:re|ré|rép|réf|aw|sv|antw)\s*(?:\[\d+\]|\(\d+\))?\s*:", re.I)
+_FORWARD: Final = late(r"\s*(?:fwd|fw|tr|wg|i)\s*:", re.I)
 
 
 @dataclass(frozen=True, slots=True)

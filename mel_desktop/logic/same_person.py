@@ -12,7 +12,6 @@ All of this is decided from the rows alone: the order in which sources came does
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -21,6 +20,7 @@ from typing import Final, Protocol, TypeVar
 from mel_desktop.formats.headings import class_label, plain
 from mel_desktop.logic.lookalikes import is_education
 from mel_desktop.logic.recipients import same_key
+from mel_desktop.model.patterns import late
 from mel_desktop.model.people import (
     DirectoryEntry,
     EntryId,
@@ -36,7 +36,7 @@ UAI: Final = "uai:"
 PLACES: Final = frozenset({EntryKind.SCHOOL, EntryKind.SERVICE})
 _NOT_STAFF: Final = frozenset({Profile.PUPIL, Profile.GUARDIAN})
 # "ce.0350001a", "0350001a", "secretariat.0350001a": boxes of a school, whoever reads them.
-_OF_A_SCHOOL: Final = re.compile(r"(?:^|[.\-_])\d{7}[a-z](?:$|[.\-_])|^(?:ce|ia|dsden)[.\-_]")
+_OF_A_SCHOOL: Final = late(r"(?:^|[.\-_])\d{7}[a-z](?:$|[.\-_])|^(?:ce|ia|dsden)[.\-_]")
 # Words of a name that many names have.
 _NO_NAMES: Final = frozenset({
     "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "dr", "pr",

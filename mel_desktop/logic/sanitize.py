@@ -24,6 +24,7 @@ from mel_desktop.logic import css
 from mel_desktop.logic.html_guard import tame
 from mel_desktop.logic.html_text import ATTRIBUTE, PART_SEPARATOR, PIECES, PLACEHOLDER
 from mel_desktop.logic.links import clean_target, is_misleading
+from mel_desktop.model.patterns import late
 from mel_desktop.model.values import dataclass
 
 SIGNATURE_CLASS: Final = "mel-signature"  # the one name that stays: our own block of a draft
@@ -62,29 +63,29 @@ _ATTRIBUTES: Final = {
     "ol": {"start", "type"}, "ul": {"type"}, "li": {"value", "type"},
 }  # fmt: skip
 _FETCHING: Final = frozenset({"src", "srcset", "background"})
-_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,30}")
-_COLOUR: Final = re.compile(r"#?[0-9A-Fa-f]{3,8}|[A-Za-z]{3,25}|rgba?\([\d.%\s,]{1,40}\)|")
-_LENGTH: Final = re.compile(r"\d{1,4}(?:\.\d{1,10})?\s*(?:%|px|pt|em)?|auto|\*")
-_FACE: Final = re.compile(r"[\w\s,.;&'\"+-]{1,200}")
+_WORD: Final = late(r"[A-Za-z][A-Za-z0-9-]{0,30}")
+_COLOUR: Final = late(r"#?[0-9A-Fa-f]{3,8}|[A-Za-z]{3,25}|rgba?\([\d.%\s,]{1,40}\)|")
+_LENGTH: Final = late(r"\d{1,4}(?:\.\d{1,10})?\s*(?:%|px|pt|em)?|auto|\*")
+_FACE: Final = late(r"[\w\s,.;&'\"+-]{1,200}")
 _VALUES: Final = {
-    "dir": re.compile(r"ltr|rtl|auto", re.I), "lang": re.compile(r"[A-Za-z0-9-]{1,20}"),
-    "align": _WORD, "valign": _WORD, "type": re.compile(r"[A-Za-z1]{1,8}"),
-    "rules": _WORD, "frame": _WORD, "nowrap": re.compile(r"(?:nowrap|true)?", re.I),
-    "noshade": re.compile(r"(?:noshade|true)?", re.I), "name": re.compile(r"[\w.-]{1,80}"),
+    "dir": late(r"ltr|rtl|auto", re.I), "lang": late(r"[A-Za-z0-9-]{1,20}"),
+    "align": _WORD, "valign": _WORD, "type": late(r"[A-Za-z1]{1,8}"),
+    "rules": _WORD, "frame": _WORD, "nowrap": late(r"(?:nowrap|true)?", re.I),
+    "noshade": late(r"(?:noshade|true)?", re.I), "name": late(r"[\w.-]{1,80}"),
     "bgcolor": _COLOUR, "color": _COLOUR, "bordercolor": _COLOUR, "face": _FACE,
-    "size": re.compile(r"[+-]?\d{1,2}(?:px|pt)?"), "start": re.compile(r"\d{1,5}"),
-    "value": re.compile(r"\d{1,5}"), "border": re.compile(r"\d{1,2}(?:px)?|yes|no|none|", re.I),
-    "hspace": re.compile(r"\d{1,3}(?:px)?"), "vspace": re.compile(r"\d{1,3}(?:px)?"),
-    "cellpadding": re.compile(r"\d{1,3}(?:px|%)?"), "cellspacing": re.compile(r"\d{1,3}(?:px)?"),
-    "colspan": re.compile(r"[1-9]\d?"), "rowspan": re.compile(r"[1-9]\d?"),
-    "span": re.compile(r"[1-9]\d?"), "clear": _WORD,
-    "summary": re.compile(r"[\w\s.,:;!?'’()-]{0,200}"),
+    "size": late(r"[+-]?\d{1,2}(?:px|pt)?"), "start": late(r"\d{1,5}"),
+    "value": late(r"\d{1,5}"), "border": late(r"\d{1,2}(?:px)?|yes|no|none|", re.I),
+    "hspace": late(r"\d{1,3}(?:px)?"), "vspace": late(r"\d{1,3}(?:px)?"),
+    "cellpadding": late(r"\d{1,3}(?:px|%)?"), "cellspacing": late(r"\d{1,3}(?:px)?"),
+    "colspan": late(r"[1-9]\d?"), "rowspan": late(r"[1-9]\d?"),
+    "span": late(r"[1-9]\d?"), "clear": _WORD,
+    "summary": late(r"[\w\s.,:;!?'’()-]{0,200}"),
     "text": _COLOUR, "link": _COLOUR, "vlink": _COLOUR, "alink": _COLOUR,
 }  # fmt: skip
-_CID: Final = re.compile(r"cid:(?![^:]*://|[/\\])[^\s\"'<>\\]{1,500}", re.I)
-_DATA: Final = re.compile(r"data:image/(?:png|jpe?g|gif);base64,[A-Za-z0-9+/=\s]*", re.I)
-_STYLE_OPEN: Final = re.compile(r"<style\b[^>]*>", re.I)
-_STYLE_CLOSE: Final = re.compile(r"</style", re.I)
+_CID: Final = late(r"cid:(?![^:]*://|[/\\])[^\s\"'<>\\]{1,500}", re.I)
+_DATA: Final = late(r"data:image/(?:png|jpe?g|gif);base64,[A-Za-z0-9+/=\s]*", re.I)
+_STYLE_OPEN: Final = late(r"<style\b[^>]*>", re.I)
+_STYLE_CLOSE: Final = late(r"</style", re.I)
 # Read as plain containers. A parser that runs scripts and frames takes the text of the first row
 # for a string; nh3 drops the text of drawings and formulas with them.
 _BLOCKS: Final = frozenset({
@@ -98,22 +99,22 @@ _INLINES: Final = frozenset({
     "mroot", "mstyle", "mover", "munder", "munderover", "mtable", "mtr", "mtd", "mfenced",
     "mpadded", "mphantom", "menclose", "merror", "semantics", "annotation", "maction",
 })  # fmt: skip
-_DRAWING: Final = re.compile(r"<v:imagedata\b(?=[^>]{0,1000}cid:)", re.I)
-_NAME: Final = re.compile(r"<([a-zA-Z][a-zA-Z-]*)(?=[\s/>])")
-_UNSHOWN: Final = re.compile(
+_DRAWING: Final = late(r"<v:imagedata\b(?=[^>]{0,1000}cid:)", re.I)
+_NAME: Final = late(r"<([a-zA-Z][a-zA-Z-]*)(?=[\s/>])")
+_UNSHOWN: Final = late(
     r"<(title|xml|desc|metadata)\b([^>]{0,200})>([^<]{0,300}|.{0,4000}?)</\1\s*>", re.I | re.S
 )
 _UNSHOWN_CAP: Final = 8
-_FETCHERS: Final = re.compile(
+_FETCHERS: Final = late(
     r"<(?:link|iframe|frame|embed|object|video|audio|source|input|bgsound|image|script|track|base"
     r"|applet|use|feimage)\b([^>]{0,4000})",
     re.I,
 )
-_ADDRESS: Final = re.compile(
+_ADDRESS: Final = late(
     r"""\b(?:src|href|data|poster|background|code|archive|srcset)\s*=\s*["']?\s*([^"'\s>]{1,2000})""",
     re.I,
 )
-_REMOTE: Final = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}:)?[/\\]{2}|[a-z][a-z0-9+.-]{1,20}:", re.I)
+_REMOTE: Final = late(r"(?:[a-z][a-z0-9+.-]{1,20}:)?[/\\]{2}|[a-z][a-z0-9+.-]{1,20}:", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from mel_desktop.logic.pupil_data import Sign
 from mel_desktop.logic.recipients import domain_of, same_key
 from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import DraftContent
+from mel_desktop.model.patterns import late
 from mel_desktop.model.safety import (
     CheckLevel,
     Known,
@@ -35,16 +36,16 @@ MOST_CHOICES: Final = 5
 LINK_PLACES: Final = ("[lien à coller ici]", "[paste the link here]")  # French, English
 FAMILIES: Final = 2
 UNNAMED_PARENTS: Final = 3
-_PARENT: Final = re.compile(
+_PARENT: Final = late(
     r"^(?:(?:responsable|representant)s? (?:legal|legaux|legale)|parents?\b|pere\b|mere\b|tuteur"
     r"|tutrice|famille\b|beau-pere|belle-mere|grand-|responsables? (?:de|d'))"
 )
-_CHILD: Final = re.compile(r"\b(?:de l'eleve|de|d')\s*(.+)$")
-_STAFF: Final = re.compile(
+_CHILD: Final = late(r"\b(?:de l'eleve|de|d')\s*(.+)$")
+_STAFF: Final = late(
     r"responsable (?:de|du|des|d')\s*(?:la |le |l'|les )?(?:vie scolaire|site|service|secretariat"
     r"|laboratoire|cdi|restauration|informatique|pole|equipe|gestion|maintenance|cuisine)"
 )
-_EMPTY_SUBJECT: Final = re.compile(
+_EMPTY_SUBJECT: Final = late(
     r"(?:\s*(?:re|tr|fwd?|ref)\s*:)*\s*(?:\(?(?:sans objet|no subject|aucun objet)\)?)?\s*",
     re.IGNORECASE,
 )

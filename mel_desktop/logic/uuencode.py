@@ -6,12 +6,13 @@ What was cut is decoded as far as it goes; what only looks like it stays text.
 from __future__ import annotations
 
 import binascii
-import re
 from typing import Final
 
+from mel_desktop.model.patterns import late
+
 FILES_CAP: Final = 200
-_BEGIN: Final = re.compile(r"begin [0-7]{3,4} (\S.{0,200})")
-_LETTERS: Final = re.compile(r"[ -`]*")  # 6 bits each, 32 to 96
+_BEGIN: Final = late(r"begin [0-7]{3,4} (\S.{0,200})")
+_LETTERS: Final = late(r"[ -`]*")  # 6 bits each, 32 to 96
 
 
 def take_files(text: str) -> tuple[str, tuple[tuple[str, bytes], ...]]:

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from mel_desktop.model.errors import MelError
+from mel_desktop.model.patterns import late
 
 OCTETS_EACH: Final = 8 * 1024
 CONNECTIONS: Final = 24
@@ -31,7 +32,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-PLACE: Final = re.compile(r"[A-Za-z0-9.:_-]{1,120}")
+PLACE: Final = late(r"[A-Za-z0-9.:_-]{1,120}")
 
 IMAP_WORDS: Final = _words(
     """
@@ -90,7 +91,7 @@ _NUMBERS_FOLLOW: Final = _words(
     VANISHED MESSAGES UNSEEN APPENDUID COPYUID STORAGE MESSAGE ALL MIN MAX COUNT RFC822.SIZE
     """
 )
-_PIECE: Final = re.compile(
+_PIECE: Final = late(
     rb'"(?P<quoted>(?:[^"\\]|\\.)*)"?'
     rb"|(?P<literal>\{\d{1,12}[+-]?\})"
     rb"|(?P<mark>[()\[\]<> ])"
@@ -98,10 +99,10 @@ _PIECE: Final = re.compile(
     rb"|(?P<other>.)",
     re.DOTALL,
 )
-_TAG: Final = re.compile(r"m[0-9]{1,9}")
-_SET: Final = re.compile(r"[0-9:,*]{1,400}")
-_SMALL: Final = re.compile(r"[0-9]{1,6}")
-_REPLY: Final = re.compile(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})\b")
+_TAG: Final = late(r"m[0-9]{1,9}")
+_SET: Final = late(r"[0-9:,*]{1,400}")
+_SMALL: Final = late(r"[0-9]{1,6}")
+_REPLY: Final = late(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})\b")
 
 Now = Callable[[], float]
 

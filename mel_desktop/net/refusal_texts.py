@@ -15,6 +15,7 @@ import re
 from typing import Final
 
 from mel_desktop.model.errors import ErrorCode as E
+from mel_desktop.model.patterns import late
 from mel_desktop.model.values import dataclass
 
 
@@ -30,7 +31,7 @@ class Row:
 
 
 def _row(server: str, pattern: str, code: E, example: str, source: str) -> Row:
-    return Row(server, re.compile(pattern, re.IGNORECASE), code, example, source)
+    return Row(server, late(pattern, re.IGNORECASE), code, example, source)
 
 
 ROWS: Final = (

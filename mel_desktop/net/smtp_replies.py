@@ -6,21 +6,22 @@ import re
 from typing import Final
 
 from mel_desktop.model.errors import ErrorCode, ServerSaid
+from mel_desktop.model.patterns import late
 from mel_desktop.model.values import dataclass
 from mel_desktop.net.refusal_texts import reading
 
 KEPT: Final = 300  # characters of a reply that are shown
 
-REPLY: Final = re.compile(rb"([2-5][0-9][0-9])([ -]?)(.*)", re.DOTALL)
-_ENHANCED: Final = re.compile(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})\b")
+REPLY: Final = late(rb"([2-5][0-9][0-9])([ -]?)(.*)", re.DOTALL)
+_ENHANCED: Final = late(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})\b")
 # What Postfix with a policy daemon, Zimbra's cbpolicyd and Exchange say of sending limits.
-_LIMIT: Final = re.compile(
+_LIMIT: Final = late(
     r"rate.?limit|limit exceeded|quota exceeded|too (many|much) (messages|mail|recipients per)"
     r"|exceeded.{0,40}(limit|quota|rate)|sending limit|limite d.envoi|quota d.envoi|d[ée]bit",
     re.IGNORECASE,
 )
-_FULL_MAILBOX: Final = re.compile(r"mailbox|bo[iî]te|storage|message size|too large", re.IGNORECASE)
-_SENDER: Final = re.compile(r"\bsender\b|exp[ée]diteur|not owned by user", re.IGNORECASE)
+_FULL_MAILBOX: Final = late(r"mailbox|bo[iî]te|storage|message size|too large", re.IGNORECASE)
+_SENDER: Final = late(r"\bsender\b|exp[ée]diteur|not owned by user", re.IGNORECASE)
 _PERMANENT: Final = {
     "mail": ErrorCode.SENDER_REFUSED,
     "rcpt": ErrorCode.RECIPIENT_REFUSED,

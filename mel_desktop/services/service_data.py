@@ -6,7 +6,6 @@ could be complete, and its entries have ids from FIRST_ID on that hold while the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -15,6 +14,7 @@ from mel_desktop.formats.services_data import read_services
 from mel_desktop.logic import directory_query
 from mel_desktop.logic.folding import fold, searchable
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.patterns import late
 from mel_desktop.model.people import (
     DirectoryEntry,
     DirectoryHit,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 FIRST_ID: Final = 10**12  # rows of the store never get that far
 LEAST_SCORE: Final = 0.3
-_TOKEN: Final = re.compile(r"[^\W_]+")
+_TOKEN: Final = late(r"[^\W_]+")
 _EMPTY: Final = frozenset({  # of a phrase: "mot de passe", "prof de maths"
     "de", "du", "des", "la", "le", "les", "un", "une", "et", "en", "pour", "l", "d", "a", "au",
     "the", "of",

@@ -7,7 +7,6 @@ says so.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -16,6 +15,7 @@ from mel_desktop.logic.folding import fold
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Flags, MessageId
 from mel_desktop.model.organising import Tag
+from mel_desktop.model.patterns import late
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.store import organising
 from mel_desktop.store.database import Database
@@ -31,8 +31,8 @@ USUAL: Final = (  # Thunderbird's keywords in its order
 RESERVED: Final = frozenset({"junk", "nonjunk", "notjunk", "forwarded", "redirected"})
 LONGEST: Final = 40
 MOST: Final = 100
-_COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
-_NOT_AN_ATOM: Final = re.compile(r"[^a-z0-9]+")
+_COLOUR: Final = late(r"#[0-9a-f]{6}")
+_NOT_AN_ATOM: Final = late(r"[^a-z0-9]+")
 
 
 class Tags:

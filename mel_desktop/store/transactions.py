@@ -11,6 +11,7 @@ from typing import Final, cast
 import apsw
 
 from mel_desktop.model.changes import Area, Changes
+from mel_desktop.model.patterns import late
 
 Value = None | int | float | str | bytes
 Row = tuple[Value, ...]
@@ -58,7 +59,7 @@ def snapshot(connection: apsw.Connection) -> Iterator[Reader]:
             connection.execute("ROLLBACK")
 
 
-_INSERT = re.compile(r"(\s*INSERT\b.*\bVALUES\s*)(\((?:\?,\s*)*\?\))(.*)", re.DOTALL)
+_INSERT = late(r"(\s*INSERT\b.*\bVALUES\s*)(\((?:\?,\s*)*\?\))(.*)", re.DOTALL)
 
 
 class Transaction(Reader):

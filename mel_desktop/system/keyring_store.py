@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
+from mel_desktop.system.unasked import not_yet
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -52,6 +53,16 @@ SERVICE: Final = "Mel Desktop"
 USER: Final = "mel-desktop"
 MAX_CHARACTERS: Final = 1280  # Windows Credential Manager: 2,560 octets of UTF-16
 DEADLINE_S: Final = 90.0  # long enough to type a keyring's password
+# What the library imports to fetch archives from the web, to read its settings and to ask for its
+# plugins: HTTP, TLS and e-mail, a hundred modules at each start that our calls never touch.
+NOT_NEEDED: Final = (
+    "configparser",
+    "importlib.metadata",
+    "importlib_metadata",
+    "more_itertools",
+    "subprocess",
+    "urllib.request",
+)
 
 
 class KeyringStore:
@@ -155,7 +166,9 @@ class KeyringStore:
 def _build(name: str) -> KeyringBackend | None:
     """An instance, or None where the platform does not offer it."""
     module, _, attribute = name.rpartition(".")
-    kind = cast("type[KeyringBackend]", getattr(importlib.import_module(module), attribute))
+    with not_yet(NOT_NEEDED):
+        loaded = importlib.import_module(module)
+    kind = cast("type[KeyringBackend]", getattr(loaded, attribute))
     if not kind.viable:
         return None
     backend = kind()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from logging import getLogger
@@ -32,6 +31,8 @@ class ProcessPac:
 
     def run(self, script: str, url: str, host: str, names: Mapping[str, str]) -> PacAnswer:
         """FindProxyForURL(url, host). LocalRefusal(BAD_FILE)."""
+        import subprocess  # noqa: PLC0415 first needed here
+
         words = [FLAG] if getattr(sys, "frozen", False) else ["-m", "mel_desktop.system.pac_worker"]
         asked = {"script": script, "url": url, "host": host, "names": dict(names)}
         try:

@@ -42,6 +42,7 @@ logger = logging.getLogger("mel.window")
 
 SCREENSHOT_AFTER_MS: Final = 1500
 SETTLED_AFTER_MS: Final = 1000
+COLLECT_AFTER_MS: Final = 5000  # from the start; __main__ lets the collector rest until then
 MOST_ASKED: Final = 20
 SETTINGS_FILE: Final = "window.ini"  # language, theme, geometry; not a word of anyone's mail
 
@@ -56,6 +57,7 @@ def spare_the_collector(window: QObject) -> None:
     def settle() -> None:
         gc.collect()
         gc.freeze()
+        gc.enable()  # a program that starts had it rest
 
     QTimer.singleShot(SETTLED_AFTER_MS, window, settle)
 
@@ -363,9 +365,11 @@ def run(
     before = sys.excepthook
     sys.excepthook = session.on_bug
     QTimer.singleShot(0, session, session.start)
+    QTimer.singleShot(COLLECT_AFTER_MS, session, gc.enable)  # also where no window stands by then
     try:
         return app.exec()
     finally:
         sys.excepthook = before
+        gc.enable()
         instance.close()
         session.close()

@@ -34,6 +34,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from mel_desktop.app.reading_text import QUOTE_SCHEME, fold_html, pieces
+from mel_desktop.model.patterns import late
 from mel_desktop.ui import theme as themes
 from mel_desktop.ui.theme import Theme
 
@@ -45,10 +46,10 @@ MOST_QUOTES: Final = 100_000
 FORMATS: Final = frozenset({b"png", b"jpeg", b"gif", b"webp", b"bmp"})
 SCHEMES: Final = frozenset({"http", "https", "mailto"})
 
-_LINK: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"'«»]{1,2000}|[\w.+-]{1,64}@[\w.-]{3,250}\w")
+_LINK: Final = late(r"(?:https?://|www\.)[^\s<>\"'«»]{1,2000}|[\w.+-]{1,64}@[\w.-]{3,250}\w")
 ZOOMS: Final = (50, 67, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300)  # per cent
 
-_SIZES: Final = re.compile(r"(font-size\s*:\s*)(\d{1,3}(?:\.\d{1,4})?)(px|pt)", re.IGNORECASE)
+_SIZES: Final = late(r"(font-size\s*:\s*)(\d{1,3}(?:\.\d{1,4})?)(px|pt)", re.IGNORECASE)
 
 Pictures = Callable[[str], tuple[str, bytes] | None]
 

@@ -6,7 +6,6 @@ Delete on it or by Backspace before the first letter; Return on it puts it back 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
@@ -16,6 +15,7 @@ from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QMouseEvent, QResizeE
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from mel_desktop.model.finding import Operator, TypedQuery
+from mel_desktop.model.patterns import late
 from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.search_operators import OperatorList
 
@@ -28,7 +28,7 @@ GAP: Final = 3
 BESIDE: Final = 33  # of a chip: its edges and the cross
 MOST_WIDTH: Final = 260
 OR_WORDS: Final = ("OU ", "OR ", "| ")
-_WORD: Final = re.compile(r"(?:^|(?<=[\s(]))-?[^\W\d_](?:[^\W\d_]|-)*$")
+_WORD: Final = late(r"(?:^|(?<=[\s(]))-?[^\W\d_](?:[^\W\d_]|-)*$")
 _ERASING: Final = frozenset({Qt.Key.Key_Delete, Qt.Key.Key_Backspace})
 _EDITING: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2})
 _STEPS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}

@@ -13,12 +13,14 @@ from typing import Final
 
 from PySide6.QtCore import QSettings
 
+from mel_desktop.model.patterns import late
+
 logger = getLogger("mel.window")
 
 MOST_OCTETS: Final = 256 * 1024
 # No "@" and no escape: such a value can be nothing but text, numbers or a list of them.
-_PLAIN: Final = re.compile(rb'[^@\\"]*|"[^@\\"]*"')
-_OCTETS: Final = re.compile(
+_PLAIN: Final = late(rb'[^@\\"]*|"[^@\\"]*"')
+_OCTETS: Final = late(
     rb'@ByteArray\((?:[^",;\\]|\\.)*\)|"@ByteArray\((?:[^"\\]|\\.)*\)"', re.DOTALL
 )
 

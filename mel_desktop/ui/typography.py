@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from mel_desktop.model.patterns import late
+
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
-_BEFORE: Final = re.compile(r"(?<=\S) (?=[;!?»]|:(?:\s|$))")
-_AFTER: Final = re.compile(r"(?<=«) ")
+_BEFORE: Final = late(r"(?<=\S) (?=[;!?»]|:(?:\s|$))")
+_AFTER: Final = late(r"(?<=«) ")
 
 
 def french(text: str) -> str:
