@@ -103,7 +103,7 @@ BENCH_ALL = (
     *BENCH_WINDOW_PEER,
 )
 # `dev.py windows`: 140 MB to fetch, 840 MB on the disk, most of it Wine; 64 bits alone.
-WINDOWS = ("wine", "wine64", "wixl", "msitools", "gcc-mingw-w64-x86-64-win32")
+WINDOWS = ("wine", "wine64", "wixl", "msitools", "gcab", "cabextract", "gcc-mingw-w64-x86-64-win32")
 SIGNING = ("osslsigncode",)
 # Package -> its services, which must not run on this PC because we installed it.
 _SERVICES = {

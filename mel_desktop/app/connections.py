@@ -42,15 +42,12 @@ def outward_of(
 
 
 def lines_of(switch: Switch, outward: Outward, trace: ProtocolTrace) -> Lines:
-    """The lines of one profile; closed from the start where it is closed already."""
+    """The lines of one profile."""
 
     def make() -> Lines:
         from mel_desktop.net.transport import Lines  # noqa: PLC0415 the point of this module
 
-        made = Lines(switch.is_offline, proxies=outward.proxies, trust=outward.trust, trace=trace)
-        if switch.is_ended():
-            made.close()
-        return made
+        return Lines(switch.is_offline, proxies=outward.proxies, trust=outward.trust, trace=trace)
 
     return later(make)
 

@@ -9,6 +9,7 @@ no ``isinstance``: Python asks the class of an object for those.
 Rule 2: a bound method of it that is handed over builds it at once.
 Rule 3: what builds it waits for nothing and nobody, the database least of all: one lock guards all
 building, and whoever holds the database may be the next to ask.
+Rule 4: what must be closed is closed by ``close_for_good``: who asks for it later gets it closed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 import importlib
 import threading
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 T = TypeVar("T")
 _GUARD = threading.RLock()  # building one may build another
@@ -57,8 +58,35 @@ def later(make: Callable[[], T]) -> T:
     return cast("T", Postponed(make))
 
 
+class Closes(Protocol):
+    """What has something behind it that must not stay: connections, a process."""
+
+    def close(self) -> None:
+        """End it, and whatever it would begin later."""
+        ...
+
+
+def close_for_good(one: Closes) -> None:
+    """Close it; builds nothing, and what is built later is closed before anybody gets it."""
+    if isinstance(one, Postponed):
+        with _GUARD:
+            if not _is_there(one):
+                object.__setattr__(one, "_make", _closed(object.__getattribute__(one, "_make")))
+                return
+    one.close()
+
+
+def _closed(make: Callable[[], Closes]) -> Callable[[], Closes]:
+    def made() -> Closes:
+        found = make()
+        found.close()
+        return found
+
+    return made
+
+
 def is_built(one: object) -> bool:
-    """Whether there is something to end or to close; waits for what is being built."""
+    """Whether there is something to ask; waits for what is being built."""
     if not isinstance(one, Postponed):
         return True
     with _GUARD:

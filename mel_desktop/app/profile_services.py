@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mel_desktop.app.postponed import is_built
+from mel_desktop.app.postponed import close_for_good, is_built
 from mel_desktop.model.values import dataclass
 
 if TYPE_CHECKING:
@@ -153,13 +153,11 @@ class Services:
 
     def stop(self) -> None:
         """Cut every connection, those being opened too; none is made any more."""
-        self.switch.end()
         self.grants.stop()
         self.sessions.stop()
         self.extractor.close()
         for one in (self.lines, self.doctor, self.previews):
-            if is_built(one):
-                one.close()
+            close_for_good(one)
 
     def abort_doctor(self) -> None:
         """Checks under way are given up."""

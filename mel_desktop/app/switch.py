@@ -10,7 +10,6 @@ class Switch:
 
     def __init__(self, *, offline: bool) -> None:
         self._offline = threading.Event()
-        self._ended = threading.Event()
         self.set(offline=offline)
 
     def is_offline(self) -> bool:
@@ -23,11 +22,3 @@ class Switch:
             self._offline.set()
         else:
             self._offline.clear()
-
-    def end(self) -> None:
-        """The profile is being closed: what is built from here on is closed at once."""
-        self._ended.set()
-
-    def is_ended(self) -> bool:
-        """Whether it is."""
-        return self._ended.is_set()

@@ -462,7 +462,7 @@ def _open(
     def make_doctor() -> Doctor:
         from mel_desktop.app.doctor_parts import doctor_of  # noqa: PLC0415 seldom
 
-        made = doctor_of(
+        return doctor_of(
             database,
             vault,
             accounts,
@@ -476,9 +476,6 @@ def _open(
             grants=grants,
             release=server_data.release,
         )
-        if switch.is_ended():
-            made.close()
-        return made
 
     def make_remote_images() -> RemoteImages:
         from mel_desktop.app.remote_reading import remote_images_of  # noqa: PLC0415 seldom

@@ -41,6 +41,15 @@ def asks_again(old: Event, new: Event) -> bool:
     return _times(old) != _times(new)
 
 
+def is_same(one: Event, other: Event) -> bool:
+    """Whether both are one version that says the same to a person."""
+    return (version(one), _times(one), _said(one)) == (version(other), _times(other), _said(other))
+
+
+def _said(event: Event) -> tuple[object, ...]:
+    return event.title, event.place, event.link, event.description, event.cancelled
+
+
 def _times(event: Event) -> tuple[object, ...]:
     return event.starts, event.ends, event.all_day, event.rule, event.also
 

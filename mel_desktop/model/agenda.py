@@ -163,6 +163,7 @@ class Doubt(Enum):
 
     NOT_ORGANISER = "not-organiser"  # sent by somebody who is not the organiser
     FORGED = "forged"  # the own provider says that the sender is not who it says
+    NOT_MINE = "not-mine"  # it names me as organiser, and I did not send it
     NOT_GUEST = "not-guest"  # an answer from somebody else than who answers
     NOT_INVITED = "not-invited"  # none of my addresses is among the guests
     OUTDATED = "outdated"  # a newer version is known
@@ -191,7 +192,9 @@ class Invitation:
     next_times: tuple[datetime, ...] = ()
     mine: bool = False  # I organise it
     may_answer: bool = False
-    may_apply: bool = False  # it would change a known event, and its sender is doubted
+    may_apply: bool = (
+        False  # it would change a known event or count an answer; its sender is doubted
+    )
 
 
 class ReceiptWish(Enum):

@@ -54,6 +54,7 @@ from mel_desktop.store import agenda, blobs, identities, outgoing, reading
 from mel_desktop.store.database import Database, Reader, Transaction
 
 MOST_PART: Final = 256 * 1024  # encoded octets of a part that is fetched by itself
+ANSWERING: Final = frozenset({Method.REPLY, Method.COUNTER})
 ANSWERS: Final = frozenset({Answer.ACCEPTED, Answer.TENTATIVE, Answer.DECLINED})
 
 
@@ -169,20 +170,17 @@ class Agenda:
         event = events[0]
         now = self._clock.now()
         _, role = agenda.sender_of(reader, message)
-        own = self._taking.own(reader, account)
         known = agenda.find(reader, self._read, account, event.uid, event.recurrence)
-        mine = event.organiser is not None and same_key(event.organiser.address) in own
-        doubts, may_apply = self._taking.doubts(
-            reader, message, account, found.method, event, mine=mine
-        )
-        if known is not None:
+        judged = self._taking.judge(reader, message, account, found.method, event)
+        if known is not None and found.method not in ANSWERING:  # those say what they say
             event = self._newest_guests(reader, event, known)
         troubles = set(found.troubles)
         if not is_followed(event.rule):
             troubles.add(CalendarTrouble.RULE)
-        asks = found.method in ASKING and not mine and role not in ("sent", "drafts", "junk")
-        is_over = known is not None and known.standing is Standing.CANCELLED
-        may = asks and Doubt.OUTDATED not in doubts and not is_over
+        asks = found.method in ASKING and not judged.mine
+        asks = asks and role not in ("sent", "drafts", "junk")
+        may = asks and Doubt.OUTDATED not in judged.doubts
+        may = may and not self._is_closed(reader, account, event, known)
         others: tuple[StoredEvent, ...] = ()
         if asks or found.method in (Method.PUBLISH, Method.PLAIN, Method.COUNTER):
             span = timedelta(days=130)
@@ -195,16 +193,26 @@ class Agenda:
             more=events[1:],
             known=known,
             invited=self._invited(reader, message, account, event),
-            doubts=doubts,
+            doubts=judged.doubts,
             troubles=tuple(sorted(troubles, key=lambda one: one.value)),
             conflicts=rules.conflicts(event, others, now),
             next_times=next_times(event, now, 3)
             if event.repeats and is_followed(event.rule)
             else (),
-            mine=mine,
+            mine=judged.mine,
             may_answer=may and not self._accounts.get(account).read_only,
-            may_apply=may_apply,
+            may_apply=judged.waits,
         )
+
+    def _is_closed(
+        self, reader: Reader, account: AccountId, event: Event, known: StoredEvent | None
+    ) -> bool:
+        """Whether no answer to it is due: it is cancelled, or I organise it."""
+        about = known or agenda.find(reader, self._read, account, event.uid, "")
+        if about is None:
+            return False
+        is_over = known is not None and known.standing is Standing.CANCELLED
+        return is_over or about.standing is Standing.ORGANISED
 
     def _newest_guests(self, reader: Reader, event: Event, known: StoredEvent) -> Event:
         """With what guests answered since, where the event is one's own."""
@@ -302,11 +310,13 @@ class Agenda:
         answer: Answer,
         comment: str,
     ) -> OutboxId | None:
-        """The letter to the organiser, from the address that was invited."""
+        """The letter to the organiser, from the address that was invited; none to oneself."""
         from mel_desktop.formats.icalendar_writing import reply  # noqa: PLC0415 seldom
 
         event = known.event
         if event.organiser is None or "@" not in event.organiser.address:
+            return None
+        if same_key(event.organiser.address) in self._taking.own(tx, account.id):
             return None
         identity = self._identity(tx, account, known)
         me, now = identity.sender, self._clock.now()

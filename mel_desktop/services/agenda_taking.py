@@ -1,7 +1,8 @@
 """What a calendar part that came changes in the agenda (RFC 5546 3.2), and why it may not.
 
 Rule 1: an event is changed only by who organises it, or acts for them by the version that is known;
-and not where the own provider says that the sender is forged (RFC 8601). Else a person decides.
+what I organise only by what lies in Sent; an answer counts from the guest alone. None of it counts
+where the own provider says that the sender is forged (RFC 8601). Else a person decides.
 Rule 2: ADD adds times to a series that is known and takes nothing away: each stands by itself and
 asks for an answer; an answer to the series stays. A series that is not known is not made up.
 Rule 3: within a transaction of the caller's; nothing is sent.
@@ -34,7 +35,7 @@ ASKING: Final = frozenset({Method.REQUEST, Method.ADD})
 CHANGING: Final = frozenset({*ASKING, Method.CANCEL})
 MOST_REMEMBERED: Final = 1024
 MOST_ADDED: Final = 50  # times of one message
-_DOUBTED: Final = frozenset({Doubt.NOT_ORGANISER, Doubt.FORGED})
+_DOUBTED: Final = frozenset({Doubt.NOT_ORGANISER, Doubt.NOT_MINE, Doubt.FORGED, Doubt.NOT_GUEST})
 _DAY: Final = timedelta(days=1)
 
 
@@ -68,17 +69,30 @@ class _Came:
 
     def may(self, event: Event, known: StoredEvent | None) -> bool:
         """Whether it may change a known event."""
-        return (
-            self.chosen
-            or known is None
-            or self.is_mine(event)
-            or rules.is_from(known.event, self.sender)
-        )
+        if self.chosen or known is None or self.is_mine(event):
+            return True
+        return known.standing is not Standing.ORGANISED and rules.is_from(known.event, self.sender)
 
     def is_mine(self, event: Event) -> bool:
         """Whether I sent it as organiser: anybody can write my address into From."""
         ours = event.organiser is not None and same_key(event.organiser.address) in self.own
         return ours and self.is_sent
+
+    def standing(self, event: Event, known: StoredEvent | None) -> Standing:
+        """Where a new version stands of which nothing was answered yet."""
+        is_kept = known is not None and known.standing is Standing.ORGANISED
+        return Standing.ORGANISED if is_kept or self.is_mine(event) else Standing.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a message's event is to its reader. ``waits``: it would change a known event, or count
+    an answer to one, and a person must want that.
+    """
+
+    mine: bool
+    doubts: tuple[Doubt, ...]
+    waits: bool
 
 
 class Taking:
@@ -122,6 +136,9 @@ class Taking:
         account = came.account
         method = read_calendar(octets, most_events=1).method
         events = tuple(one for one in events_of(octets) if chosen in (None, one[0].uid))
+        speaker = came.sender.address
+        if chosen is not None and events:
+            speaker = _speaker(events[0][0])  # the one who was shown
         if method is Method.ADD:
             self._add(tx, came, events)
             return
@@ -132,7 +149,7 @@ class Taking:
             elif method is Method.CANCEL:
                 self._take_cancel(tx, came, event, ics, known)
             elif method is Method.REPLY:
-                self._take_reply(tx, came, event, known)
+                self._take_reply(tx, came, event, known, speaker)
 
     def may(self, tx: Transaction, message: MessageId, event: Event) -> bool:
         """Whether a message may change this event of its own: nobody knows it yet, or it is of who
@@ -151,13 +168,16 @@ class Taking:
         return _Came(message, account, sender, self.own(tx, account), role == "sent", chosen)
 
     def _take_reply(
-        self, tx: Transaction, came: _Came, event: Event, known: StoredEvent | None
+        self,
+        tx: Transaction,
+        came: _Came,
+        event: Event,
+        known: StoredEvent | None,
+        speaker: str,
     ) -> None:
-        if not event.guests:
+        if not event.guests or same_key(_speaker(event)) != same_key(speaker):
             return
         guest = replace(event.guests[0], comment=event.comment)
-        if same_key(guest.who.address) != same_key(came.sender.address):
-            return
         about = known or agenda.find(tx, self._read, came.account, event.uid, "")
         if about is not None and about.standing is Standing.ORGANISED:
             stamp = event.stamp or self._clock.now()
@@ -167,14 +187,17 @@ class Taking:
         self, tx: Transaction, came: _Came, event: Event, ics: bytes, known: StoredEvent | None
     ) -> None:
         # Whatever it claims that I have answered: else it would fill my agenda by itself.
-        said = Standing.ORGANISED if came.is_mine(event) else Standing.NONE
+        said = came.standing(event, known)
         if event.cancelled:
             said = Standing.CANCELLED
         if known is not None:
-            if not rules.is_newer(event, known.event) or not came.may(event, known):
+            is_copy = rules.version(event) == rules.version(known.event) and came.is_mine(event)
+            claims = is_copy and known.standing is Standing.NONE  # its copy was read first
+            is_news = claims or rules.is_newer(event, known.event)
+            if not is_news or not came.may(event, known):
                 return
             keeps = known.standing is not Standing.CANCELLED and not event.cancelled
-            if keeps and not rules.asks_again(known.event, event):
+            if keeps and not claims and not rules.asks_again(known.event, event):
                 said = known.standing
         elif said is Standing.CANCELLED or not came.may(event, self._whole(tx, came, event)):
             return
@@ -193,9 +216,14 @@ class Taking:
                 said = Standing.CANCELLED
                 self.put(tx, came.account, event, ics, said, came.message, "")
             return
-        if not came.chosen and not rules.is_from(known.event, came.sender):
-            return
-        if rules.version(event) < rules.version(known.event):
+        if not came.chosen:
+            is_forged = known.standing is Standing.ORGANISED and not came.is_sent
+            if is_forged or not rules.is_from(known.event, came.sender):
+                return
+        is_over = known.standing is Standing.CANCELLED
+        if rules.is_newer(known.event, event) or (
+            is_over and not rules.is_newer(event, known.event)
+        ):
             return
         gone = replace(
             known.event, sequence=event.sequence, stamp=event.stamp, cancelled=True,
@@ -220,7 +248,7 @@ class Taking:
             if not came.may(newest, whole) or not rules.is_newer(newest, whole.event):
                 continue
             for event, ics in some:
-                said = Standing.ORGANISED if came.is_mine(event) else Standing.NONE
+                said = came.standing(event, whole)
                 invited = self._invited(came, event)
                 self.put(tx, came.account, event, ics, said, came.message, invited)
             series = with_times(
@@ -278,48 +306,95 @@ class Taking:
 
     # -- what is odd about it ----------------------------------------------------------------------
 
-    def doubts(
-        self,
-        reader: Reader,
-        message: MessageId,
-        account: AccountId,
-        method: Method,
-        event: Event,
-        *,
-        mine: bool,
-    ) -> tuple[tuple[Doubt, ...], bool]:
-        """What is odd about a message's event; and whether it would change a known one, and waits
-        for a person to want that.
-        """
+    def judge(
+        self, reader: Reader, message: MessageId, account: AccountId, method: Method, event: Event
+    ) -> Judged:
+        """What is odd about a message's event."""
         sender, role = agenda.sender_of(reader, message)
         own = self.own(reader, account)
         known = agenda.find(reader, self._read, account, event.uid, event.recurrence)
         whole = agenda.find(reader, self._read, account, event.uid, "")
         about = known or whole
+        names_me = event.organiser is not None and same_key(event.organiser.address) in own
+        mine = names_me and (role == "sent" or self._is_known_mine(reader, method, event, about))
         found: list[Doubt] = []
         if method in CHANGING and not mine:
-            strange = event.organiser is not None and not rules.is_from(event, sender)
-            usurps = about is not None and about.event.organiser is not None
-            if about is not None and usurps:
-                usurps = not rules.is_from(about.event, sender)
-            if strange or usurps:
-                found.append(Doubt.NOT_ORGANISER)
+            found += self._strange(reader, event, about, sender, names_me=names_me)
         may_lie = method in CHANGING or method is Method.REPLY
         if may_lie and self._trust.authentication(reader, message).has_failed:
             found.append(Doubt.FORGED)
-        if method is Method.REQUEST and not mine and rules.guest_of(event, own) is None:
+        if method is Method.REQUEST and not names_me and rules.guest_of(event, own) is None:
             found.append(Doubt.NOT_INVITED)
         answers = method in (Method.REPLY, Method.COUNTER) and event.guests
-        if answers and same_key(event.guests[0].who.address) != same_key(sender.address):
+        if answers and same_key(_speaker(event)) != same_key(sender.address):
             found.append(Doubt.NOT_GUEST)
         against = known or (whole if method is Method.ADD else None)
         if against is not None and method in ASKING and rules.is_newer(against.event, event):
             found.append(Doubt.OUTDATED)
         if about is None and method in (Method.CANCEL, Method.REPLY, Method.COUNTER, Method.ADD):
             found.append(Doubt.UNKNOWN)
-        is_in = role not in ("sent", "drafts", "junk", "trash")
-        waits = is_in and bool(_DOUBTED & set(found)) and _would_change(method, event, known, about)
-        return tuple(found), waits
+        waits = role not in ("sent", "drafts", "junk", "trash") and bool(_DOUBTED & set(found))
+        if waits and method is Method.REPLY:
+            waits = _would_count(reader, event, about)
+        elif waits:
+            waits = _would_change(method, event, known, about)
+        return Judged(mine, tuple(found), waits)
+
+    def _strange(
+        self,
+        reader: Reader,
+        event: Event,
+        about: StoredEvent | None,
+        sender: Address,
+        *,
+        names_me: bool,
+    ) -> Iterator[Doubt]:
+        """Why the sender of a change is not who may make it."""
+        strange = event.organiser is not None and not rules.is_from(event, sender)
+        is_other = about is not None and about.event.organiser is not None
+        if about is not None and is_other:
+            is_other = not rules.is_from(about.event, sender)
+        if self._is_by_me(reader, about):
+            if about is not None and not rules.is_newer(about.event, event):
+                yield Doubt.NOT_MINE
+        elif names_me:
+            yield Doubt.NOT_MINE
+        if strange or is_other:
+            yield Doubt.NOT_ORGANISER
+
+    def _is_by_me(self, reader: Reader, about: StoredEvent | None) -> bool:
+        """Whether a known event is one that I made: what is cancelled stands so no more."""
+        if about is None or about.event.organiser is None:
+            return False
+        if about.standing is Standing.ORGANISED:
+            return True
+        is_sent = about.message and agenda.sender_of(reader, about.message)[1] == "sent"
+        own = self.own(reader, about.account)
+        return bool(is_sent) and same_key(about.event.organiser.address) in own
+
+    def _is_known_mine(
+        self, reader: Reader, method: Method, event: Event, about: StoredEvent | None
+    ) -> bool:
+        """Whether what did not come from Sent is a copy of what I sent, or is about that."""
+        if about is None or not self._is_by_me(reader, about):
+            return False
+        if method is Method.CANCEL:
+            is_over = about.standing is Standing.CANCELLED
+            return is_over and not rules.is_newer(event, about.event)
+        return method not in CHANGING or rules.is_same(event, about.event)
+
+
+def _speaker(event: Event) -> str:
+    """The address of who answers in it."""
+    return event.guests[0].who.address if event.guests else ""
+
+
+def _would_count(reader: Reader, event: Event, about: StoredEvent | None) -> bool:
+    """Whether an answer says something newer than what its guest is known to have answered."""
+    if about is None or about.standing is not Standing.ORGANISED or not event.guests:
+        return False
+    known = agenda.answered(reader, about.id, _speaker(event))
+    return known is None or rules.version(event) > known
 
 
 def _would_change(

@@ -252,6 +252,17 @@ def note_answer(tx: Transaction, event: EventId, guest: Guest, sequence: int, at
     tx.changed(Area.AGENDA)
 
 
+def answered(reader: Reader, event: EventId, address: str) -> tuple[int, datetime] | None:
+    """The version of what a guest answered; None: nothing is known."""
+    row = reader.one(
+        "SELECT sequence, stamp FROM event_answer WHERE event_id = ? AND address = ?",
+        event,
+        address.lower(),
+    )
+    at = None if row is None else from_text(row[1])
+    return None if row is None or at is None else (cast("int", row[0]), at)
+
+
 def answers(reader: Reader, event: EventId) -> tuple[Guest, ...]:
     """What guests answered, by address."""
     return tuple(

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Final, cast
 
 import zstandard
@@ -66,7 +66,7 @@ def beginning(reader: Reader, packed: Value, most: int) -> bytes:
 
 def shipped(number: int) -> bytes | None:
     """A dictionary that comes with the program."""
-    file = resources.files("mel_desktop.store") / FOLDER / f"{number}.zdict"
+    file = Path(__file__).parent / FOLDER / f"{number}.zdict"
     return file.read_bytes() if file.is_file() else None
 
 

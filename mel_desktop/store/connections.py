@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Final, cast
 
@@ -115,7 +114,7 @@ def make_private(path: Path) -> None:
 @cache
 def migrations() -> tuple[tuple[int, str], ...]:
     """(version, SQL) of every migration that ships, ascending."""
-    folder = resources.files("mel_desktop.store") / "migrations"
+    folder = Path(__file__).parent / "migrations"  # importlib.resources: 22 modules more
     found = [
         (int(match.group(1)), entry.read_text(encoding="utf-8"))
         for entry in folder.iterdir()

@@ -248,16 +248,15 @@ class Database:
         self._keeps_reserve = True
 
     def close(self) -> None:
-        """Stop the writer, checkpoint, close every connection. May be called twice.
-
-        No other thread may be reading any more.
-        """
+        """Stop the writer, wait for reads under way, checkpoint, close. May be called twice."""
         with self._closing:
             if self._closed:
                 return
             self._closed = True
             self._queue.put(None)
         self._thread.join()
+        if not self._gate.left(LEAVE_S):
+            log.error("closing while somebody reads")
         self._close_readers()
         try:
             self._checkpoint()

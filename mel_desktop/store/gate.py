@@ -36,6 +36,12 @@ class Gate:
                     self._inside -= 1
                     self._turn.notify_all()
 
+    def left(self, wait_s: float) -> bool:
+        """Whether all others have gone out by then; it stays open."""
+        with self._turn:
+            mine = 1 if self.is_inside() else 0
+            return self._turn.wait_for(lambda: self._inside <= mine, wait_s)
+
     def is_inside(self) -> bool:
         """Whether this thread is."""
         return getattr(self._local, "depth", 0) > 0

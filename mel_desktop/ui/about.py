@@ -67,7 +67,7 @@ def of_notice(told: NoticeFacts) -> str:
     }[told.state]
     if told.looked_at is not None and told.state in (NoticeState.CURRENT, NoticeState.NEWER):
         day = figures.plain_date(told.looked_at)
-        text += " " + translate("MainWindow", "Looked at on {day}.").format(day=day)
+        text += " " + translate("MainWindow", "Notice read on {day}.").format(day=day)
     if told.trouble and told.notice is not None:
         text += " " + translate("MainWindow", "The last look failed.")
     return text

@@ -31,12 +31,15 @@ def person(who: Address) -> str:
 
 def hour(moment: datetime) -> str:
     """« 14 h », « 15 h 30 »."""
-    local = moment.astimezone()
-    if local.minute:
+    return _clock(moment.astimezone())
+
+
+def _clock(wall: datetime) -> str:
+    if wall.minute:
         return translate("agenda", "{hour}:{minute}").format(
-            hour=local.hour, minute=f"{local.minute:02d}"
+            hour=wall.hour, minute=f"{wall.minute:02d}"
         )
-    return translate("agenda", "{hour}:00").format(hour=local.hour)
+    return translate("agenda", "{hour}:00").format(hour=wall.hour)
 
 
 def day(value: date, *, year: bool | None = None) -> str:
@@ -81,7 +84,7 @@ def _elsewhere(event: Event) -> str:
     local = event.starts.astimezone()
     if local.utcoffset() == event.starts.utcoffset():
         return ""
-    wall = f"{event.starts.hour:02d}:{event.starts.minute:02d}"
+    wall = _clock(event.starts)
     return " " + translate("agenda", "({time} in {zone})").format(time=wall, zone=event.zone)
 
 
@@ -196,6 +199,8 @@ def doubt(value: Doubt, card: Invitation, sender: str) -> str:
     waits = ""
     if card.may_apply:
         waits = " " + translate("agenda", "Nothing was changed in your agenda.")
+    if value in (Doubt.FORGED, Doubt.NOT_GUEST) and card.method is Method.REPLY:
+        return _doubted_answer(value, card, sender, who)
     return {
         Doubt.NOT_ORGANISER: translate(
             "agenda",
@@ -209,15 +214,37 @@ def doubt(value: Doubt, card: Invitation, sender: str) -> str:
             "another way before you answer.",
         ).format(sender=sender)
         + waits,
-        Doubt.NOT_GUEST: translate(
-            "agenda", "Sent by {sender}, in the name of {who}: this answer was not counted."
-        ).format(sender=sender, who=who),
+        Doubt.NOT_MINE: translate(
+            "agenda",
+            "It names you as the organiser, but it is not among what you sent. If you did not "
+            "write it, do not act on it.",
+        )
+        + waits,
+        Doubt.NOT_GUEST: translate("agenda", "Sent by {sender}, in the name of {who}.").format(
+            sender=sender, who=who
+        ),
         Doubt.NOT_INVITED: translate(
             "agenda", "None of your addresses is among the guests; perhaps a list was invited."
         ),
         Doubt.OUTDATED: translate("agenda", "A newer version of this invitation is known."),
         Doubt.UNKNOWN: translate("agenda", "It is about an event that is not in your agenda."),
     }[value]
+
+
+def _doubted_answer(value: Doubt, card: Invitation, sender: str, who: str) -> str:
+    """Who claims to answer; and that it was not counted, where a person may still want that."""
+    if value is Doubt.NOT_GUEST:
+        text = translate("agenda", "Sent by {sender}, in the name of {who}.")
+    else:
+        text = translate(
+            "agenda",
+            "It claims to be the answer of {who}, but your mail server does not believe that "
+            "{sender} sent this message. Ask them by another way before you count it.",
+        )
+    text = text.format(sender=sender, who=who)
+    if card.may_apply:
+        text += " " + translate("agenda", "This answer was not counted.")
+    return text
 
 
 def trouble(value: CalendarTrouble) -> str:

@@ -154,7 +154,7 @@ class ClassDialog(QDialog):
     def _tell(self, group: GroupHit) -> None:
         hidden = writes_hidden(group)
         how = (
-            self.tr("Each in hidden copy (Cci): nobody sees the others’ addresses.")
+            self.tr("Each in hidden copy (Bcc): nobody sees the others’ addresses.")
             if hidden
             else self.tr("All in To: colleagues see each other.")
         )

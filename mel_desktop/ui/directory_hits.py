@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from mel_desktop.model.groups import GroupHit
 from mel_desktop.model.merging import Audience
 from mel_desktop.model.people import DirectoryEntry, DirectoryHit, EntryKind
+from mel_desktop.ui import people_words
 from mel_desktop.ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -71,7 +72,8 @@ def group_count(group: GroupHit) -> str:
 
 def entry_facts(entry: DirectoryEntry) -> str:
     """What tells namesakes apart: function, classes, school, town."""
-    facts = (entry.role, ", ".join(entry.classes), entry.school, entry.town)
+    classes = ", ".join(one for one in entry.classes if one != entry.name)
+    facts = (people_words.function_of(entry), classes, entry.school, entry.town)
     return " · ".join(fact for fact in facts if fact)
 
 

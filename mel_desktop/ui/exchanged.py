@@ -63,6 +63,7 @@ class Exchanged(QWidget):
         self.more = QPushButton(self.tr("Older messages"))
         self.more.setAccessibleName(self.tr("Older messages"))
         self.more.setProperty("link", True)
+        self.more.setProperty("flush", True)
         self.more.clicked.connect(lambda: self._begin(self._last))
         foot = QHBoxLayout()
         foot.addWidget(self.more)

@@ -46,6 +46,7 @@ class Extras(QObject):
         acts.help.triggered.connect(lambda: self.help.open_fitting())
         acts.keys.triggered.connect(lambda: self.help.open_keys())
         acts.guide.triggered.connect(lambda: self.help.open_guide())
+        window.welcome.help_asked.connect(lambda: self.help.open("first-day"))
         acts.palette.triggered.connect(lambda: self.palette.open())
 
     @property

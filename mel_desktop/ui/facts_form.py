@@ -98,4 +98,5 @@ class FactsForm(QWidget):
     def _name(name: str) -> QLabel:
         label = QLabel(name)
         label.setProperty("muted", True)
+        label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         return label

@@ -124,7 +124,7 @@ class FamilyView(QFrame):
         if len(people) == 1:
             return self.tr("To {names}.").format(names=named)
         return self.tr(
-            "To {names}, each in hidden copy (Cci): they do not see each other’s address."
+            "To {names}, each in hidden copy (Bcc): they do not see each other’s address."
         ).format(names=named)
 
     def _about(self, one: Relative) -> str:

@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Qt, QUrl
-from PySide6.QtGui import QImage, QKeySequence, QShortcut, QTextDocument
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +25,7 @@ from mel_desktop.app.choosing import matches, score
 from mel_desktop.model.values import dataclass
 from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.folder_tree import Place
+from mel_desktop.ui.help_text import HelpText
 from mel_desktop.ui.icons import application_icon
 from mel_desktop.ui.language import current
 from mel_desktop.ui.shipped import shipped
@@ -152,7 +152,6 @@ class HelpWindow(QWidget):
         self.setWindowIcon(application_icon())
         self.setWindowTitle(self.tr("Help of Mel Desktop"))
         self._pages = {one.name: one for one in pages}
-        self._theme = theme
         self._page = ""
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search the help…"))
@@ -166,7 +165,7 @@ class HelpWindow(QWidget):
         self._nothing = QLabel(self.tr("No page has these words."))
         self._nothing.setProperty("muted", True)
         self._nothing.hide()
-        self.browser = _Pages(self)
+        self.browser = HelpText(theme, self)
         self.browser.setAccessibleName(self.tr("Page of the help"))
         self.browser.anchorClicked.connect(self._on_link)
         for page in pages:
@@ -217,10 +216,7 @@ class HelpWindow(QWidget):
     def _show(self) -> None:
         page = self._pages.get(self._page)
         if page is not None:
-            self.browser.document().setDefaultStyleSheet(
-                f"a {{ color: {self._theme.tones.accent}; }}"
-            )
-            self.browser.setMarkdown(page.text)
+            self.browser.show_page(page.text, self.search.text())
 
     def _on_search(self) -> None:
         typed = self.search.text().strip()
@@ -233,6 +229,7 @@ class HelpWindow(QWidget):
         self._nothing.setVisible(not found)
         if found and typed:
             self.list.setCurrentRow(min(found)[1])
+        self.browser.show_words(typed)
 
     def _on_link(self, url: QUrl) -> None:
         link = _LINK.fullmatch(url.toString())
@@ -249,23 +246,9 @@ class HelpWindow(QWidget):
         block = document.begin()
         while block.isValid():
             if block.blockFormat().headingLevel() and _anchor(block.text()) == anchor:
-                top = document.documentLayout().blockBoundingRect(block).top()
-                self.browser.verticalScrollBar().setValue(int(top))
+                self.browser.show_block(block)
                 return
             block = block.next()
-
-
-class _Pages(QTextBrowser):
-    """Shows what it is given and reads nothing by itself."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setOpenLinks(False)
-        self.setOpenExternalLinks(False)
-
-    def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        """No file, no picture, whatever a page might name."""
-        return QImage() if kind == QTextDocument.ResourceType.ImageResource.value else ""
 
 
 def _anchor(heading: str) -> str:

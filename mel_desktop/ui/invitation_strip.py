@@ -32,6 +32,7 @@ from mel_desktop.ui.theme import Theme
 
 MOST_NAMES: Final = 40
 SMALL: Final = 64 * 1024  # octets of a part that are fetched without being asked for
+CAREFUL: Final = frozenset({Doubt.NOT_ORGANISER, Doubt.NOT_MINE, Doubt.FORGED})
 PUBLISHED: Final = (Method.PUBLISH, Method.PLAIN)
 
 
@@ -143,8 +144,7 @@ class InvitationStrip(Strip):
         self.more = QPushButton()
         self.more.setAccessibleName(self.tr("Fetch the invitation"))
         self.more.clicked.connect(self._on_more)
-        self.apply = QPushButton(self.tr("Change my agenda all the same"))
-        self.apply.setAccessibleName(self.apply.text())
+        self.apply = QPushButton()
         self.apply.clicked.connect(self._on_apply)
         self.again = QPushButton(self.tr("Answer otherwise…"))
         self.again.setProperty("link", True)
@@ -262,10 +262,16 @@ class InvitationStrip(Strip):
         is_open = standing in (None, Standing.NONE) or self._opened
         self.answers.setVisible(card.may_answer and is_open)
         self.again.setVisible(card.may_answer and not is_open)
+        text = self.tr("Change my agenda all the same")
+        if card.method is Method.REPLY:
+            text = self.tr("Count this answer all the same")
+        self.apply.setText(text)
+        self.apply.setAccessibleName(text)
         self.apply.setVisible(card.may_apply)
-        strange = bool({Doubt.NOT_ORGANISER, Doubt.FORGED} & set(card.doubts))
+        strange = bool(CAREFUL & set(card.doubts))
         self.buttons[Answer.ACCEPTED].setDefault(not strange)
         can_tell = event is not None and event.organiser is not None
+        can_tell = can_tell and Doubt.NOT_MINE not in card.doubts  # that would be myself
         self.tell.setEnabled(can_tell)
         self.comment.setEnabled(can_tell and self.tell.isChecked())
         text = ""

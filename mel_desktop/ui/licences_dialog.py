@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -37,11 +38,21 @@ class LicencesDialog(QDialog):
         self.search = QLineEdit()
         self.search.setAccessibleName(self.tr("Search in the licences"))
         self.search.returnPressed.connect(self.find_next)
+        self.next = QPushButton(self.tr("&Next"))
+        self.next.setAccessibleName(self.tr("Find the next one"))
+        self.next.setAutoDefault(False)
+        self.next.clicked.connect(self.find_next)
+        self.said = QLabel()
+        self.said.setProperty("muted", True)
+        self.said.setAccessibleName(self.tr("What the search found"))
+        self.search.textEdited.connect(lambda _: self.said.clear())
         label = QLabel(self.tr("&Search:"))
         label.setBuddy(self.search)
         row = QHBoxLayout()
         row.addWidget(label)
         row.addWidget(self.search, 1)
+        row.addWidget(self.said)
+        row.addWidget(self.next)
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.reject)
         button = close.button(QDialogButtonBox.StandardButton.Close)
@@ -57,13 +68,23 @@ class LicencesDialog(QDialog):
     def find_next(self) -> bool:
         """Select the next place of what was typed, from the top again after the last."""
         wanted = self.search.text().strip()
+        self.said.clear()
         if not wanted:
             return False
         if self.text.find(wanted):
             return True
+        before = self.text.textCursor()
         self.text.moveCursor(QTextCursor.MoveOperation.Start)
-        return self.text.find(wanted)
+        if self.text.find(wanted):
+            self.said.setText(self.tr("Went on from the top"))
+            return True
+        self.text.setTextCursor(before)
+        self.said.setText(self.tr("Not found"))
+        return False
 
 
 def _text() -> str:
-    return shipped("docs", "third-party-licences.txt").read_text(encoding="utf-8")
+    """Without the lines for developers below its title."""
+    text = shipped("docs", "third-party-licences.txt").read_text(encoding="utf-8")
+    head, _, rest = text.partition("\n\n")
+    return f"{head.splitlines()[0]}\n\n{rest}"

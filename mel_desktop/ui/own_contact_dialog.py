@@ -12,6 +12,8 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLineEdit,
     QPlainTextEdit,
+    QSizePolicy,
+    QSpacerItem,
     QVBoxLayout,
     QWidget,
 )
@@ -56,6 +58,7 @@ class OwnContactDialog(QDialog):
         form.addRow(self.tr("&Function"), self.role)
         form.addRow(self.tr("&School or service"), self.school)
         form.addRow(self.tr("N&otes"), self.note)
+        form.addItem(QSpacerItem(0, 0, vData=QSizePolicy.Policy.Expanding))
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )

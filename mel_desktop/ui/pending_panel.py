@@ -54,6 +54,7 @@ class PendingPanel(QWidget):
         card = QFrame(self)
         card.setObjectName("notice")
         card.setProperty("tone", "warning")
+        card.setProperty("flush", True)  # as wide as the cards below
         text = QLabel()
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setWordWrap(True)

@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from mel_desktop.model.contacts import ClassMember
-from mel_desktop.model.people import Part, Profile, Relation
+from mel_desktop.model.people import DirectoryEntry, EntryKind, Part, Profile, Relation
 from mel_desktop.model.persons import ClassPart, PersonCard, Relative, Stamp
 from mel_desktop.model.services import Evidence, Proof
 from mel_desktop.ui import figures
@@ -105,10 +105,18 @@ def of_profile(profile: Profile) -> str:
     }[profile]
 
 
+def function_of(entry: DirectoryEntry) -> str:
+    """As its source has it; what the program itself says of a group, in words."""
+    if entry.kind is not EntryKind.GROUP:
+        return entry.role
+    own = {"classe": translate("People", "Class"), "groupe": translate("People", "Group")}
+    return own.get(entry.role, entry.role)
+
+
 def subtitle(card: PersonCard) -> str:
     """Below the name: function and school, or what the person is."""
     entry = card.entry
-    first = entry.role or of_profile(entry.profile)
+    first = function_of(entry) or of_profile(entry.profile)
     return " · ".join(word for word in (first, entry.school) if word)
 
 

@@ -123,7 +123,7 @@ class EntryCard(QFrame):
         again = self.shown is not None and self.shown.id == shown.id
         self.shown = shown
         entry, card = shown.entry, shown.card
-        subtitle = people_words.subtitle(card) if card is not None else entry.role
+        subtitle = people_words.subtitle(card) if card else people_words.function_of(entry)
         photo = card.photo if card is not None else b""
         self.head.show_person(entry.name, entry.email, subtitle, photo)
         self.facts.clear()

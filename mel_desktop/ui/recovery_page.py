@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QFontDatabase, QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -38,6 +38,9 @@ class RecoveryPage(QWidget):
         self.code.setReadOnly(True)
         self.code.setAccessibleName(self.tr("Recovery code"))
         self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        copied = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        copied.setPointSizeF(self.code.font().pointSizeF() * 1.2)  # it is copied letter by letter
+        self.code.setFont(copied)
         self.print = QPushButton(self.tr("&Print…"))
         self.print.setAccessibleName(self.tr("Print the recovery code"))
         self.print.clicked.connect(self._choose_printer)

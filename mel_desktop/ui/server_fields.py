@@ -72,7 +72,7 @@ class ServerFields(QWidget):
         self.port.setAccessibleName(self.tr("{title}: port").format(title=title))
         self.port.setValue(PORTS[kind, Security.TLS])
         self.origin = muted()
-        self.others = QPushButton(self.tr("Others"))
+        self.others = QPushButton(self.tr("Other servers"))
         self.others.setAccessibleName(self.tr("{title}: other servers found").format(title=title))
         self.others.setToolTip(self.others.accessibleName())
         self.menu = QMenu(self)

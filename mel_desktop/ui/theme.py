@@ -313,6 +313,7 @@ QFrame#attachment { background: @raised; border: 1px solid @line; border-radius:
 QFrame#notice { border-radius: 6px; margin: 6px 12px; border: 1px solid @info;
   background: @info_ground; }
 QDialog QFrame#notice { margin: 4px 0; }
+QFrame#notice[flush="true"] { margin: 0; }
 QFrame#notice[tone="warning"] { border-color: @warning; background: @warning_ground; }
 QFrame#notice[tone="danger"] { border-color: @danger; background: @danger_ground; }
 QFrame#setting { border: none; border-left: 3px solid transparent; }

@@ -29,6 +29,7 @@ from mel_desktop.ui.theme import Theme
 
 SHORTEST: Final = 12
 _LINES_SHOWN: Final = 5
+_BELOW_CHOICE: Final = 24  # pixels: what belongs to a choice stands under its words
 
 
 class VaultsPage(QWidget):
@@ -105,7 +106,7 @@ class OpenPage(QWidget):
         self.passphrase = secret_field(self.tr("Passphrase"))
         self.label = QLabel(self.tr("&Passphrase"))
         self.label.setBuddy(self.passphrase)
-        self.with_recovery = QCheckBox(self.tr("I have lost it: use the &recovery code"))
+        self.with_recovery = QCheckBox(self.tr("I have &lost it: use the recovery code"))
         self.by_keyring = QPushButton(self.tr("Open with my &session on this PC"))
         self.others = QPushButton(self.tr("&Another vault…"))
         for button in (self.by_keyring, self.others):
@@ -171,17 +172,17 @@ class PassphraseFields(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.first = secret_field(self.tr("Passphrase"))
-        self.first.setPlaceholderText(
-            self.tr("Passphrase: at least {n} characters").format(n=SHORTEST)
-        )
         self.second = secret_field(self.tr("The same passphrase again"))
-        self.second.setPlaceholderText(self.tr("The same again"))
         self.advice = words("")
         self.advice.setProperty("muted", True)
         for field in (self.first, self.second):
             field.textChanged.connect(self._on_edited)
-        column = _column(self, spacing=8)
+        column = _column(self, spacing=4)
+        column.addWidget(
+            _above(self.first, self.tr("Passphrase: at least {n} characters").format(n=SHORTEST))
+        )
         column.addWidget(self.first)
+        column.addWidget(_above(self.second, self.tr("The same passphrase again")))
         column.addWidget(self.second)
         column.addWidget(self.advice)
         self._on_edited()
@@ -204,7 +205,7 @@ class PassphraseFields(QWidget):
             return self.tr("Four or five words that only you would put together are a good choice.")
         if self.first.text() != self.second.text():
             return self.tr("The two are not the same yet.")
-        return self.tr("Good.")
+        return self.tr("Long enough, and twice the same.")
 
 
 class CreatePage(QWidget):
@@ -225,8 +226,10 @@ class CreatePage(QWidget):
         asked = words(self.tr("How should it open?"))
         self.name = QLineEdit()
         self.name.setAccessibleName(self.tr("Name of the vault"))
-        self.name.setPlaceholderText(self.tr("Name, as the list of vaults shows it"))
         self.name.setMaxLength(80)
+        self.naming = _above(
+            self.name, self.tr("Name of the vault, as the list of vaults shows it")
+        )
         self.by_keyring = QRadioButton(self.tr("With my &session on this PC (keyring)"))
         self.by_passphrase = QRadioButton(self.tr("With a &passphrase, asked at each start"))
         self.by_once = QRadioButton(self.tr("Not at all: use it &once and forget"))
@@ -249,10 +252,13 @@ class CreatePage(QWidget):
         self.others.clicked.connect(self.others_asked)
         column = _column(self, spacing=8)
         for widget in (
-            *(text, self.name, asked, self.by_keyring, self.by_passphrase, self.fields),
+            *(text, self.naming, self.name, asked),
+            *(self.by_keyring, self.by_passphrase, self.fields),
             *(self.by_once, self.once_words, self.escrowed),
         ):
             column.addWidget(widget)
+        self.fields.setContentsMargins(_BELOW_CHOICE, 0, 0, 0)
+        self.once_words.setContentsMargins(_BELOW_CHOICE, 0, 0, 0)
         column.addWidget(self.others, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         ways.buttonToggled.connect(self._on_edited)
@@ -293,6 +299,7 @@ class CreatePage(QWidget):
         self.fields.setVisible(self.by_passphrase.isChecked())
         self.once_words.setVisible(once)
         self.name.setVisible(not once)
+        self.naming.setVisible(not once)
         self.escrowed.setVisible(bool(self.escrowed.text()) and not once)
         self.edited.emit()
 
@@ -342,6 +349,13 @@ def secret_field(name: str) -> QLineEdit:
     field.setEchoMode(QLineEdit.EchoMode.Password)
     field.setAccessibleName(name)
     return field
+
+
+def _above(field: QLineEdit, text: str) -> QLabel:
+    """Words that stay when the field is filled in."""
+    label = words(text)
+    label.setBuddy(field)
+    return label
 
 
 def words(text: str) -> QLabel:

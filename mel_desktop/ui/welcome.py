@@ -9,9 +9,10 @@ from mel_desktop.ui.icons import application_icon
 
 
 class Welcome(QWidget):
-    """One sentence, one button."""
+    """One sentence, one button, and where to read more."""
 
     add_asked = Signal()
+    help_asked = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -32,10 +33,14 @@ class Welcome(QWidget):
         self.button.setProperty("primary", True)
         self.button.setAccessibleName(self.tr("Add an account"))
         self.button.clicked.connect(self.add_asked)
+        self.help = QPushButton(self.tr("The first day, step by step"))
+        self.help.setProperty("link", True)
+        self.help.setAccessibleName(self.help.text())
+        self.help.clicked.connect(self.help_asked)
         column = QVBoxLayout(self)
         column.setSpacing(12)
         column.addStretch(1)
-        for widget in (icon, title, words, self.button):
+        for widget in (icon, title, words, self.button, self.help):
             if widget is words:  # the whole width, or its lines would be cut off
                 column.addWidget(widget)
             else:

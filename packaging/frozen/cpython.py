@@ -2,13 +2,15 @@
 
 Debian 12 has 3.11 alone, and a 3.13 from Debian 13 would ask for its newer glibc. So the source of
 Debian 13 (checked by apt against Debian's keys, with the mends of weaknesses that Debian goes on
-adding) is compiled here: what comes out runs on Debian 12 and later. Ten minutes, once, into the
-cache. Nothing is installed and apt's own lists are left alone. Standard library only.
+adding) is compiled here: what comes out runs on Debian 12 and later. Three to ten minutes, once,
+into the cache: for later mends the folder is removed (.mel-test/cpython). Nothing is installed and
+apt's own lists are left alone. Standard library only.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +34,12 @@ _CONFIGURE = (
 )  # fmt: skip
 
 
+# What its own description (sysconfig, which is in the frozen program) says instead of the folder
+# that it was compiled in.
+_ANYWHERE = "/usr/src/python3"
+_DESCRIPTION = "lib/python3*/_sysconfigdata_*.py"
+
+
 class CannotBuild(Exception):
     """Why there is no CPython from source: one sentence."""
 
@@ -40,6 +48,7 @@ def ensure(cache: Path) -> Path:
     """The interpreter below ``cache``, built unless it is there. CannotBuild."""
     interpreter = cache / "bin" / "python3"
     if (cache / "ready").is_file() and interpreter.exists():
+        forget_place(cache)  # one that was compiled before this was done
         return interpreter
     absent = [tool for tool in ("apt-get", "gcc", "make", "patch", "tar") if not shutil.which(tool)]
     if absent or not KEYS.is_file():
@@ -50,11 +59,12 @@ def ensure(cache: Path) -> Path:
         try:
             tree = unpack(fetch(work), work)
             made = _compile(tree, work)
+            (made / "ready").touch()
+            if not (cache / "ready").is_file():  # somebody else may have been quicker
+                shutil.rmtree(cache, ignore_errors=True)
+                made.rename(cache)
         except (OSError, subprocess.CalledProcessError) as error:
             raise CannotBuild(str(error)) from error
-        shutil.rmtree(cache, ignore_errors=True)
-        made.rename(cache)
-    (cache / "ready").touch()
     return interpreter
 
 
@@ -84,18 +94,25 @@ def fetch(work: Path) -> Path:
 def unpack(source: Path, work: Path) -> Path:
     """The tree as Python's authors released it, with Debian's mends of weaknesses alone.
 
-    Debian's other patches are about where Debian puts things.
+    Debian's other patches are about where Debian puts things. CannotBuild for another kind of
+    source package.
     """
     tree = work / "tree"
     tree.mkdir()
-    (upstream,) = source.glob("*.orig.tar.xz")
-    (debian,) = source.glob("*.debian.tar.xz")
+    upstream, patched = _only(source, "*.orig.tar.xz"), _only(source, "*.debian.tar.xz")
     _run(["tar", "-xf", str(upstream), "--strip-components=1"], tree)
-    _run(["tar", "-xf", str(debian)], tree)
+    _run(["tar", "-xf", str(patched)], tree)
     patches = tree / "debian" / "patches"
     for name in mends((patches / "series").read_text()):
         _run(["patch", "-p1", "--forward", "--quiet", "-i", str(patches / name)], tree)
     return tree
+
+
+def _only(folder: Path, pattern: str) -> Path:
+    found = sorted(folder.glob(pattern))
+    if len(found) != 1:
+        raise CannotBuild(f"the source package has {len(found)} files {pattern}, not one")
+    return found[0]
 
 
 def mends(series: str) -> list[str]:
@@ -108,12 +125,37 @@ def mends(series: str) -> list[str]:
 def _compile(tree: Path, work: Path) -> Path:
     place = work / "installed"
     flags = f"CFLAGS=-fno-semantic-interposition -ffile-prefix-map={tree}=."
-    _run(["./configure", "--quiet", *_CONFIGURE, "OPT=-DNDEBUG -fwrapv -O3", flags], tree)
-    # When it was built is in the interpreter: the day of Debian's last change instead.
+    # When it was built is in the interpreter: the day of Debian's last change instead. configure
+    # takes nice() for broken where it is itself run by nice 19.
     env = {**os.environ, "SOURCE_DATE_EPOCH": str(int((tree / "debian/changelog").stat().st_mtime))}
+    env |= {"ac_cv_broken_nice": "no"}
+    configure = ["./configure", "--quiet", *_CONFIGURE, "OPT=-DNDEBUG -fwrapv -O3", flags]
+    _run(configure, tree, env)
     _run(["make", "-s", f"-j{os.cpu_count() or 1}"], tree, env)
     _run(["make", "-s", "install", f"DESTDIR={place}"], tree, env)
-    return place / "usr" / "lib" / "mel-desktop-python"
+    made = place / "usr" / "lib" / "mel-desktop-python"
+    for compiled in made.glob("lib/python3*/site-packages/**/*.pyc"):
+        compiled.unlink()  # pip's, with the folder in each
+    forget_place(made)
+    return made
+
+
+def forget_place(installed: Path) -> None:
+    """No file of an installed CPython tells the folder that it was compiled in."""
+    for description in sorted(installed.glob(_DESCRIPTION)):
+        found = re.search(r"-ffile-prefix-map=(/\S+?)=\.", description.read_text(encoding="utf-8"))
+        if found is None or found[1] == _ANYWHERE:
+            continue
+        before, after = found[1].encode(), _ANYWHERE.encode()
+        for file in sorted(installed.rglob("*")):
+            if file.is_symlink() or not file.is_file() or before not in (old := file.read_bytes()):
+                continue
+            if file.suffix == ".pyc":
+                file.unlink()  # of the older text; another length would break it
+            elif b"\0" in old:
+                raise CannotBuild(f"{file.name} tells the folder that it was compiled in")
+            else:
+                file.write_bytes(old.replace(before, after))
 
 
 def _run(words: Sequence[str], folder: Path, environment: dict[str, str] | None = None) -> None:

@@ -1,7 +1,7 @@
 """The licences of all that ships: each one allowed by licences.toml, all texts in one file.
 
     python3 packaging/dev.py licences [--check]
-    python3 packaging/dev.py licences --bundle DIR [--system windows] [--python VERSION]
+    python3 packaging/dev.py licences --bundle DIR [--system windows]
 
 reads the wheels of packaging/locks/runtime.txt for Linux and Windows and writes
 resources/docs/third-party-licences.txt, which is in every package of the program. ``--check``
@@ -41,11 +41,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, fail when stale")
     parser.add_argument("--bundle", type=Path, metavar="DIR", help="a frozen program to look into")
     parser.add_argument("--system", choices=("linux", "windows"), default="linux")
-    parser.add_argument("--python", default="3.13", metavar="VERSION", help="of the bundle")
     chosen = parser.parse_args(arguments)
     try:
         if chosen.bundle is not None:
-            target = shipped.targets({chosen.system: chosen.python})[chosen.system]
+            python = bundle.python_inside(chosen.bundle)
+            target = shipped.targets({chosen.system: python})[chosen.system]
             count = bundle.check(chosen.bundle, target)
             print(f"{chosen.bundle}: {count} binaries, each of them told of")
             return 0

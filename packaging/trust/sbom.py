@@ -1,16 +1,17 @@
 """The bill of materials of what ships: CycloneDX 1.6, the same octets for the same commit.
 
     python3 packaging/dev.py sbom [--for wheel|deb|msi]... [--python VERSION] [--out DIR]
+    python3 packaging/dev.py sbom --for deb|msi --bundle DIR [--out DIR]
 
 One file for each package in build/sbom. The parts are read from the wheels themselves
-(trust.shipped). Serial number and time come from the content and from SOURCE_DATE_EPOCH; each file
-is valid for the schema or is not written.
+(trust.shipped); of a frozen program also its binaries, each below the part that it comes from, and
+the exact version of the interpreter in it (trust.bundle). Serial number and time come from the
+content and from SOURCE_DATE_EPOCH; each file is valid for the schema or is not written.
 """
 
 from __future__ import annotations
 
 import argparse
-import platform
 import sys
 import uuid
 from collections.abc import Iterable, Sequence
@@ -51,11 +52,14 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="packaging/dev.py sbom", description="CycloneDX 1.6")
     parser.add_argument("--for", dest="packages", action="append", choices=sorted(PACKAGES))
     parser.add_argument("--python", metavar="VERSION", help="the interpreter in the package")
+    parser.add_argument("--bundle", type=Path, metavar="DIR", help="the frozen program in it")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "sbom", metavar="DIR")
     chosen = parser.parse_args(arguments)
+    if chosen.bundle is not None and (chosen.python or chosen.packages not in (["deb"], ["msi"])):
+        parser.error("--bundle goes with --for deb or --for msi, and tells the Python itself")
     try:
         for package in chosen.packages or PACKAGES:
-            made = of_package(package, chosen.python)
+            made = of_package(package, chosen.python, chosen.bundle)
             chosen.out.mkdir(parents=True, exist_ok=True)
             file = chosen.out / f"{NAME}-{version()}-{package}.cdx.json"
             file.write_bytes(made)
@@ -66,16 +70,18 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def of_package(package: str, python: str | None = None) -> bytes:
-    """The bill of one package. ReleaseTrouble."""
+def of_package(package: str, python: str | None = None, folder: Path | None = None) -> bytes:
+    """The bill of one package; ``folder``: of the frozen program in it. ReleaseTrouble."""
     system, usual = PACKAGES[package]
-    python = python or usual
+    python = bundle.python_inside(folder) if folder else python or usual
     target = shipped.targets({system: python} if python else None)[system]
-    parts = [*shipped.parts_of(target), *shipped.data()]
-    if usual:
-        here = system == "linux" and target.python == platform.python_version()
-        parts += [shipped.interpreter(target, here=here), bundle.part_of_freezing()]
-    return bill(package, parts, version(), source_date_epoch())
+    if folder:
+        parts = bundle.parts(folder, target)
+    else:
+        parts = shipped.parts_of(target)
+        if usual:
+            parts += [shipped.interpreter(target), bundle.part_of_freezing()]
+    return bill(package, [*parts, *shipped.data()], version(), source_date_epoch())
 
 
 def bill(package: str, parts: Iterable[Part], of_version: str, epoch: int) -> bytes:
@@ -90,8 +96,11 @@ def bill(package: str, parts: Iterable[Part], of_version: str, epoch: int) -> by
         purl=PackageURL("generic", None, NAME, of_version),
         properties=[Property(name="mel:package", value=package)],
     )
+    parts = list(parts)
     components = [component(part, NAME, allowed) for part in parts]
-    listed = "\n".join(str(one.bom_ref) for one in components)
+    listed = "\n".join(
+        (*(str(one.bom_ref) for one in components), *(of for part in parts for _, of in part.files))
+    )
     bom = Bom(
         serial_number=uuid.uuid5(_SPACE, f"{package} {of_version} {epoch}\n{listed}"),
         version=1,
@@ -128,7 +137,18 @@ def component(part: Part, of: str, allowed: dict[str, str]) -> Component:
         licenses=[LicenseFactory().make_from_string(" AND ".join(accepted(part, allowed)))],
         hashes=[HashType(alg=HashAlgorithm.SHA_256, content=part.sha256)] if part.sha256 else [],
         external_references=references if part.source else [],
-        components=[component(one, ref, allowed) for one in part.inner],
+        components=[
+            *(component(one, ref, allowed) for one in part.inner),
+            *(
+                Component(
+                    name=name,
+                    type=ComponentType.FILE,
+                    bom_ref=f"{ref}/{name}",
+                    hashes=[HashType(alg=HashAlgorithm.SHA_256, content=digest)],
+                )
+                for name, digest in part.files
+            ),
+        ],
     )
     if part.purl:
         made.purl = PackageURL.from_string(part.purl)

@@ -10,17 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import pyexpat
 import re
-import ssl
 import subprocess
 import sys
 import tomllib
 import zipfile
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.parser import HeaderParser
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,7 +50,8 @@ class Target:
 @dataclass(frozen=True, slots=True)
 class Part:
     """A library, a data set, the interpreter. ``spdx``: the licence it is used under; ``texts``:
-    (title, text); ``source``: where its source is to be had.
+    (title, text); ``source``: where its source is to be had; ``files``: (name, SHA-256) of its
+    binaries in a bundle.
     """
 
     name: str
@@ -64,6 +63,7 @@ class Part:
     source: str = ""
     texts: tuple[tuple[str, str], ...] = ()
     inner: tuple[Part, ...] = field(default=())
+    files: tuple[tuple[str, str], ...] = ()
 
 
 def targets(python: Mapping[str, str] | None = None) -> dict[str, Target]:
@@ -137,20 +137,33 @@ def wheels_of(target: Target) -> list[Path]:
         named.write_text("".join(wanted))
         places = [word for one in target.platforms for word in ("--platform", one)]
         print(f"Fetching the wheels for {target.name} (checked by hash)", flush=True)
-        subprocess.run(
+        done = subprocess.run(
             [
                 sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
                 "--no-input", "--require-hashes", "--no-deps", "--only-binary", ":all:",
                 "--python-version", python, *places,
                 "--dest", str(folder), "-r", str(named),
             ],
-            check=True,
+            check=False,
         )  # fmt: skip
+        if done.returncode != 0:
+            raise ReleaseTrouble(f"the wheels for {target.name} were not fetched: see above")
         (folder / "ready").touch()
-    found = sorted(folder.glob("*.whl"), key=lambda one: one.name.lower())
-    if len(found) != len(wanted):
-        raise ReleaseTrouble(f"{len(wanted)} wheels were wanted, {len(found)} are there: {folder}")
-    return found
+    return checked(sorted(folder.glob("*.whl"), key=lambda one: one.name.lower()), wanted)
+
+
+def checked(wheels: list[Path], wanted: list[str]) -> list[Path]:
+    """These wheels, which lay in the cache, if they are those of the lock. ReleaseTrouble."""
+    if len(wheels) != len(wanted):
+        raise ReleaseTrouble(
+            f"{len(wanted)} wheels were wanted, {len(wheels)} are there:"
+            f" {', '.join(one.name for one in wheels) or 'none'}"
+        )
+    hashes = {word.removeprefix("--hash=sha256:") for one in wanted for word in one.split()}
+    for wheel in wheels:
+        if hashlib.sha256(wheel.read_bytes()).hexdigest() not in hashes:
+            raise ReleaseTrouble(f"{wheel} is not the one of the lock: remove it, it is fetched")
+    return wheels
 
 
 # -- What is in them ------------------------------------------------------------------------------
@@ -168,6 +181,7 @@ def parts_of(target: Target, wheels: list[Path] | None = None) -> list[Part]:
 def part_of(wheel: Path, packages: Mapping[str, Any], target: Target) -> Part:
     """One wheel, with what is compiled into it."""
     with zipfile.ZipFile(wheel) as archive:
+        files = [(one, partial(archive.read, one)) for one in archive.namelist()]
         info = next(one for one in archive.namelist() if one.endswith(".dist-info/METADATA"))
         folder = info.rpartition("/")[0]
         fields = HeaderParser().parsestr(archive.read(info).decode("utf-8"))
@@ -177,7 +191,7 @@ def part_of(wheel: Path, packages: Mapping[str, Any], target: Target) -> Part:
         if not spdx:
             raise ReleaseTrouble(f"{name} says no SPDX licence and licences.toml has no entry")
         named = [
-            compiled_in(archive, words, version)
+            compiled_in(files, words, version)
             for words in entry.get("parts", ())
             if words.get("only", target.name) == target.name
         ]
@@ -235,17 +249,17 @@ def crates(archive: zipfile.ZipFile, folder: str) -> Iterator[Part]:
             )  # fmt: skip
 
 
-def compiled_in(archive: zipfile.ZipFile, words: Mapping[str, Any], of_wheel: str) -> Part:
+def compiled_in(
+    files: Iterable[tuple[str, Callable[[], bytes]]], words: Mapping[str, Any], of_wheel: str = ""
+) -> Part:
     """A part that licences.toml names, its version read from the file it is in."""
     version = words["version"]
     if "in" in words:
         wanted, pattern = re.compile(words["in"]), re.compile(version.encode())
-        found = (
-            pattern.search(archive.read(one)) for one in archive.namelist() if wanted.search(one)
-        )
+        found = (pattern.search(read()) for name, read in files if wanted.search(name))
         match = next((one for one in found if one), None)
         if match is None and "or" not in words:
-            raise ReleaseTrouble(f"{words['name']} was not found in {archive.filename}")
+            raise ReleaseTrouble(f"{words['name']} was not found in {words['in']}")
         version = match[1].decode() if match else words["or"]
     if version == "=":
         version = of_wheel
@@ -278,13 +292,18 @@ def data() -> list[Part]:
     return [outside(one, one["version"]) for one in entries]
 
 
-def interpreter(target: Target, *, here: bool = False) -> Part:
-    """Python itself, as it is inside the .deb and the MSI; ``here``: it is the one that runs this,
-    so that the versions of its libraries are known.
+def interpreter(target: Target, bundle: Path | None = None) -> Part:
+    """Python itself, as it is inside the .deb and the MSI; ``bundle``: a frozen program, which
+    tells the versions of the libraries in it.
     """
     words = book()["interpreter"]
-    known = of_this_python() if here else {}
-    inner = tuple(outside(one, known.get(one["name"], one["version"])) for one in words["parts"])
+    there = sorted(bundle.rglob("*")) if bundle else []
+    files = [(one.as_posix(), one.read_bytes) for one in there if one.is_file()]
+    inner = tuple(
+        compiled_in(files, one)
+        for one in words["parts"]
+        if one.get("only", target.name) == target.name
+    )
     return Part(
         name=words["name"],
         version=target.python,
@@ -293,12 +312,3 @@ def interpreter(target: Target, *, here: bool = False) -> Part:
         source=words["source"],
         inner=inner,
     )
-
-
-def of_this_python() -> dict[str, str]:
-    """The versions that the running interpreter tells of its libraries."""
-    return {
-        "OpenSSL": ssl.OPENSSL_VERSION.split()[1],
-        "Expat": pyexpat.EXPAT_VERSION.removeprefix("expat_"),
-        "zlib": zlib.ZLIB_RUNTIME_VERSION,
-    }

@@ -2,7 +2,7 @@
 
 Conditions of components, properties that go over to the privileged half, expandable values,
 names of 8.3 beside the long ones, the code page, the summary, and the two times in it: with a fixed
-time the same source makes the same octets.
+time the same source makes the same octets. And its cabinet is packed better (cabinet.py).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from windows import wxs
+from windows import cabinet, wxs
 
 TRANSITIVE: Final = 64  # the condition is asked again at a repair
 ACTION_KIND, SET_PROPERTY = 63, 51
@@ -52,14 +52,23 @@ class Table:
 
 
 def tool(*command: str, cwd: Path | None = None) -> str:
-    """What a program of msitools says. MsiTrouble."""
+    """What a program says. MsiTrouble."""
+    return _octets(*command, cwd=cwd).decode("utf-8")
+
+
+def stream(msi: Path, name: str) -> bytes:
+    """One that lies beside the tables. MsiTrouble."""
+    return _octets("msiinfo", "extract", str(msi), name)
+
+
+def _octets(*command: str, cwd: Path | None = None) -> bytes:
     if shutil.which(command[0]) is None:
-        raise MsiTrouble(f"{command[0]} is missing (Debian packages wixl, msitools)")
+        raise MsiTrouble(f"{command[0]} is missing (Debian packages wixl, msitools, cabextract)")
     done = subprocess.run(command, cwd=cwd, capture_output=True, check=False)
     if done.returncode:
         said = (done.stderr or done.stdout).decode("utf-8", "replace").strip()
         raise MsiTrouble(f"{command[0]} failed: {said}")
-    return done.stdout.decode("utf-8")
+    return done.stdout
 
 
 def read(msi: Path, name: str) -> Table:
@@ -90,6 +99,18 @@ def compile_source(source: wxs.Source, msi: Path) -> None:
     text = msi.with_suffix(".wxs")
     text.write_bytes(wxs.document(source))
     tool("wixl", "-a", "x64", "-o", str(msi.resolve()), str(text.resolve()), cwd=source.base)
+
+
+def repack(msi: Path) -> None:
+    """Its cabinet in fewer octets, the same files in it (cabinet.py). MsiTrouble."""
+    with tempfile.TemporaryDirectory(prefix="mel-cab-") as folder:
+        smaller = Path(folder) / wxs.CABINET
+        try:
+            smaller.write_bytes(cabinet.smaller(stream(msi, wxs.CABINET)))
+        except cabinet.Damaged as trouble:
+            raise MsiTrouble(f"{msi.name}, {wxs.CABINET}: {trouble}") from trouble
+        tool("cabextract", "-q", "-t", str(smaller))  # a reader that is not ours
+        tool("msibuild", str(msi), "-a", wxs.CABINET, str(smaller))
 
 
 def finish(msi: Path, *, version: str, package: str, when: int) -> None:

@@ -30,6 +30,7 @@ NAME: Final = "Mel Desktop"
 MAKER: Final = "Mel Desktop"
 WINDOWED: Final = "mel-desktop.exe"
 CONSOLE: Final = "mel-desktop-cli.exe"
+CABINET: Final = "mel.cab"
 KEPT: Final = "KEPT_"
 LEAST_BUILD: Final = 17763  # Windows 10 1809, the first that Qt 6.12 runs on
 BUILD: Final = "WINDOWSBUILD"
@@ -114,7 +115,7 @@ def _product(root: ET.Element, source: Source) -> ET.Element:
         SummaryCodepage="1252",
     )  # fmt: skip
     ET.SubElement(product, "MajorUpgrade", DowngradeErrorMessage=DOWNGRADE)
-    ET.SubElement(product, "Media", Id="1", Cabinet="mel.cab", EmbedCab="yes")
+    ET.SubElement(product, "Media", Id="1", Cabinet=CABINET, EmbedCab="yes")
     icon = source.icon.relative_to(source.base).as_posix()
     ET.SubElement(product, "Icon", Id="mel.ico", SourceFile=icon)
     for name, value in (

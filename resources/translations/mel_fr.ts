@@ -1995,7 +1995,7 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
         <translation>Aucune classe, aucun groupe de l’annuaire ne correspond.</translation>
     </message>
     <message>
-        <source>Each in hidden copy (Cci): nobody sees the others’ addresses.</source>
+        <source>Each in hidden copy (Bcc): nobody sees the others’ addresses.</source>
         <translation>Chacun en copie cachée (Cci)&#xa0;: personne ne voit l’adresse des autres.</translation>
     </message>
     <message>
@@ -2199,8 +2199,8 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
         <translation>Nom du coffre</translation>
     </message>
     <message>
-        <source>Name, as the list of vaults shows it</source>
-        <translation>Nom, tel que la liste des coffres l’affiche</translation>
+        <source>Name of the vault, as the list of vaults shows it</source>
+        <translation>Nom du coffre, tel que la liste des coffres l’affiche</translation>
     </message>
     <message>
         <source>With my &amp;session on this PC (keyring)</source>
@@ -2212,7 +2212,7 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
     </message>
     <message>
         <source>Not at all: use it &amp;once and forget</source>
-        <translation>Pas du tout&#xa0;: l’utiliser &amp;une fois et oublier</translation>
+        <translation>Pas du tout&#xa0;: l’utiliser une fo&amp;is et oublier</translation>
     </message>
     <message>
         <source>Nothing stays on this PC: when you close the window, lock, or leave the PC alone, mail, drafts and password are destroyed. What was not sent by then is lost; what is on the server stays there.</source>
@@ -2978,7 +2978,7 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
     </message>
     <message>
         <source>No mail exchanged, as far as it is on this PC.</source>
-        <translation>Aucun courrier échangé, d’après ce qui est sur ce PC.</translation>
+        <translation>Aucun courrier échangé, d’après ce qui est sur ce poste.</translation>
     </message>
     <message numerus="yes">
         <source>Mail exchanged: the latest %n message(s)</source>
@@ -3156,7 +3156,7 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
         <translation>À {names}.</translation>
     </message>
     <message>
-        <source>To {names}, each in hidden copy (Cci): they do not see each other’s address.</source>
+        <source>To {names}, each in hidden copy (Bcc): they do not see each other’s address.</source>
         <translation>À {names}, chacun en copie cachée (Cci)&#xa0;: aucun ne voit l’adresse de l’autre.</translation>
     </message>
 </context>
@@ -4278,6 +4278,10 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
         <translation>Organisé par {who}</translation>
     </message>
     <message>
+        <source>Count this answer all the same</source>
+        <translation>Prendre quand même en compte cette réponse</translation>
+    </message>
+    <message>
         <source>Add to my agenda</source>
         <translation>Ajouter à mon agenda</translation>
     </message>
@@ -4636,7 +4640,7 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
     </message>
     <message>
         <source>They are proposed while you type a recipient because you have written to them. Nothing of this leaves this PC.</source>
-        <translation>Ils vous sont proposés pendant que vous tapez un destinataire, parce que vous leur avez écrit. Rien de cela ne quitte ce PC.</translation>
+        <translation>Ils vous sont proposés pendant que vous tapez un destinataire, parce que vous leur avez écrit. Rien de cela ne quitte ce poste.</translation>
     </message>
     <message>
         <source>Forget all</source>
@@ -4769,8 +4773,28 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
         <translation>Rechercher dans les licences</translation>
     </message>
     <message>
+        <source>&amp;Next</source>
+        <translation>&amp;Suivant</translation>
+    </message>
+    <message>
+        <source>Find the next one</source>
+        <translation>Résultat suivant</translation>
+    </message>
+    <message>
+        <source>What the search found</source>
+        <translation>Ce que la recherche a trouvé</translation>
+    </message>
+    <message>
         <source>&amp;Search:</source>
         <translation>&amp;Rechercher&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Went on from the top</source>
+        <translation>Reprise depuis le début</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>Introuvable</translation>
     </message>
 </context>
 <context>
@@ -5515,8 +5539,8 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>L’annonce des versions n’est pas celle des auteurs de Mel Desktop, ou elle est dépassée&#xa0;: il n’en est pas tenu compte. Signalez-le à votre service informatique.</translation>
     </message>
     <message>
-        <source>Looked at on {day}.</source>
-        <translation>Lu le {day}.</translation>
+        <source>Notice read on {day}.</source>
+        <translation>Annonce lue le {day}.</translation>
     </message>
     <message>
         <source>The last look failed.</source>
@@ -6497,11 +6521,11 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Notes on this person, kept on this PC only</source>
-        <translation>Notes sur cette personne, gardées sur ce PC seulement</translation>
+        <translation>Notes sur cette personne, gardées sur ce poste seulement</translation>
     </message>
     <message>
         <source>Free notes, kept on this PC only</source>
-        <translation>Notes libres, gardées sur ce PC seulement</translation>
+        <translation>Notes libres, gardées sur ce poste seulement</translation>
     </message>
     <message>
         <source>kept</source>
@@ -6674,7 +6698,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Go on in the browser. This window goes on by itself when you have signed in there. If the page did not open, copy its address into a browser of this PC.</source>
-        <translation>Poursuivez dans le navigateur. Cette fenêtre continue d’elle-même quand vous vous y êtes connecté. Si la page ne s’est pas ouverte, copiez son adresse dans un navigateur de ce PC.</translation>
+        <translation>Poursuivez dans le navigateur. Cette fenêtre continue d’elle-même quand vous vous y êtes connecté. Si la page ne s’est pas ouverte, copiez son adresse dans un navigateur de ce poste.</translation>
     </message>
     <message>
         <source>Signed in. The mail servers are being tried…</source>
@@ -6711,7 +6735,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>&amp;Phrase de passe</translation>
     </message>
     <message>
-        <source>I have lost it: use the &amp;recovery code</source>
+        <source>I have &amp;lost it: use the recovery code</source>
         <translation>Je l’ai perdue&#xa0;: utiliser le code de &amp;secours</translation>
     </message>
     <message>
@@ -7329,12 +7353,12 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Phrase de passe&#xa0;: au moins {n} caractères</translation>
     </message>
     <message>
-        <source>The same passphrase again</source>
-        <translation>La même phrase de passe</translation>
+        <source>Long enough, and twice the same.</source>
+        <translation>Assez longue, et deux fois la même.</translation>
     </message>
     <message>
-        <source>The same again</source>
-        <translation>La même, encore une fois</translation>
+        <source>The same passphrase again</source>
+        <translation>La même phrase de passe</translation>
     </message>
     <message>
         <source>Four or five words that only you would put together are a good choice.</source>
@@ -7343,10 +7367,6 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>The two are not the same yet.</source>
         <translation>Les deux ne sont pas encore identiques.</translation>
-    </message>
-    <message>
-        <source>Good.</source>
-        <translation>Bien.</translation>
     </message>
 </context>
 <context>
@@ -7565,6 +7585,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Staff</source>
         <translation>Personnel</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Classe</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Groupe</translation>
     </message>
     <message>
         <source>{source} – never read</source>
@@ -8532,7 +8560,7 @@ et figure dans la version en texte brut du message.</translation>
     <name>ReaderDesk</name>
     <message>
         <source>No printer is known to this PC.</source>
-        <translation>Aucune imprimante n’est installée sur ce PC.</translation>
+        <translation>Aucune imprimante n’est installée sur ce poste.</translation>
     </message>
     <message>
         <source>Save as PDF…</source>
@@ -10356,8 +10384,8 @@ et figure dans la version en texte brut du message.</translation>
         <translation>{title}&#xa0;: port</translation>
     </message>
     <message>
-        <source>Others</source>
-        <translation>Autres</translation>
+        <source>Other servers</source>
+        <translation>Autres serveurs</translation>
     </message>
     <message>
         <source>{title}: other servers found</source>
@@ -12297,7 +12325,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Restore a &amp;backup…</source>
-        <translation>Restaurer une &amp;sauvegarde…</translation>
+        <translation>Restaurer une sauve&amp;garde…</translation>
     </message>
     <message>
         <source>Recovery code</source>
@@ -12722,6 +12750,10 @@ et figure dans la version en texte brut du message.</translation>
         <source>Add an account</source>
         <translation>Ajouter un compte</translation>
     </message>
+    <message>
+        <source>The first day, step by step</source>
+        <translation>Le premier jour, pas à pas</translation>
+    </message>
 </context>
 <context>
     <name>WindowDesk</name>
@@ -13119,8 +13151,12 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Votre serveur de messagerie ne croit pas que {sender} ait envoyé ce message. Renseignez-vous auprès de cette personne par un autre moyen avant de répondre.</translation>
     </message>
     <message>
-        <source>Sent by {sender}, in the name of {who}: this answer was not counted.</source>
-        <translation>Envoyé par {sender} au nom de {who}&#xa0;: cette réponse n’a pas été prise en compte.</translation>
+        <source>It names you as the organiser, but it is not among what you sent. If you did not write it, do not act on it.</source>
+        <translation>Ce message vous désigne comme organisateur, mais il ne figure pas parmi vos envois. Si vous ne l’avez pas écrit, n’en tenez pas compte.</translation>
+    </message>
+    <message>
+        <source>Sent by {sender}, in the name of {who}.</source>
+        <translation>Envoyé par {sender} au nom de {who}.</translation>
     </message>
     <message>
         <source>None of your addresses is among the guests; perhaps a list was invited.</source>
@@ -13133,6 +13169,14 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>It is about an event that is not in your agenda.</source>
         <translation>Il s’agit d’un événement qui n’est pas dans votre agenda.</translation>
+    </message>
+    <message>
+        <source>It claims to be the answer of {who}, but your mail server does not believe that {sender} sent this message. Ask them by another way before you count it.</source>
+        <translation>Ce message se présente comme la réponse de {who}, mais votre serveur de messagerie ne croit pas que {sender} l’ait envoyé. Renseignez-vous auprès de cette personne par un autre moyen avant de prendre la réponse en compte.</translation>
+    </message>
+    <message>
+        <source>This answer was not counted.</source>
+        <translation>Cette réponse n’a pas été prise en compte.</translation>
     </message>
     <message>
         <source>Parts of this invitation cannot be read. The file itself is attached.</source>

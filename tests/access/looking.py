@@ -103,8 +103,6 @@ class Looking:
         for _ in range(MOST_TABS):
             moved = self.tell("key Tab")
             node = self._tree.focused(WAIT_S) if moved else None
-            if node is not None and passed[-1:] == [node.path]:  # told twice, on a busy machine
-                node = self._tree.focused(WAIT_S)
             if moved and node is None:
                 seen.faults.append("the focus moved, and nothing was told")
             if node is None:  # between the sections of a date, or nowhere to go

@@ -12,7 +12,6 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +29,20 @@ def main(arguments: Sequence[str]) -> int:
     state, folder = machine.state(), options.cache / options.size
     kept = {one.name: Kept.of(folder, one, options.size) for one in PARTS}
     done: list[str] = []
+
+    def write() -> dict[str, Any]:
+        usable = {
+            name: found
+            for name, found in kept.items()
+            if found is not None and (name in done or (state and found.state == state))
+        }
+        told = document(options.size, usable, absent=options.absent)
+        if not usable:
+            print("nothing of these sources is kept: nothing is written", file=sys.stderr)
+            return told
+        save(told, options.docs, options.readme)
+        return told
+
     for part in () if options.render else chosen:
         before = kept[part.name]
         if before is not None and before.is_sound(state) and not (options.fresh or part.is_quick):
@@ -38,13 +51,8 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{part.name} ...", file=sys.stderr, flush=True)
         kept[part.name] = run(part, options.size, folder)
         done.append(part.name)
-    usable = {
-        name: found
-        for name, found in kept.items()
-        if found is not None and (name in done or (state and found.state == state))
-    }
-    told = document(options.size, usable, absent=options.absent)
-    save(told, options.docs, options.readme)
+        write()  # a run that is ended, or broken, leaves what it found
+    told = write()
     print(rendering.summary(told))
     return 0 if rendering.is_content(told, [one.name for one in chosen]) else 1
 
@@ -69,7 +77,7 @@ def document(size: str, found: Mapping[str, Kept], *, absent: Sequence[str] = ()
     """All that is known: these results, the machine and who took part."""
     parts = [_told(part, size, found.get(part.name)) for part in PARTS]
     return {
-        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "dates": sorted({one.date[:10] for one in found.values()}),
         "size": size,
         "machine": machine.facts(),
         "versions": machine.versions(),
@@ -90,6 +98,7 @@ def _told(part: Part, size: str, found: Kept | None) -> dict[str, Any]:
         "seconds": 0 if found is None else round(found.seconds),
         "load": None if found is None else found.load,
         "trouble": trouble,
+        "left_out": [] if found is None else list(found.left_out),
         "figures": [one.as_json() for one in figures],
     }
 

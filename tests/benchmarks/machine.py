@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import subprocess
 import tomllib
 from pathlib import Path
@@ -70,6 +71,14 @@ def peer_version(name: str) -> str:
 def commit() -> str:
     """Short; ``+`` where what was measured is not what was committed."""
     return (_git("rev-parse", "--short=10", "HEAD") or "no commit") + ("+" if _dirty() else "")
+
+
+def shown(text: str) -> str:
+    """What may be published of an error: no path and no name of this machine."""
+    text = text.replace(f"{ROOT}/", "")
+    text = re.sub(r"(?<![\w.:/-])(?:/[^\s/:;,'\"()]+)+/", "…/", text)
+    name = platform.node()
+    return re.sub(rf"\b{re.escape(name)}\b", "this machine", text) if name else text
 
 
 def state() -> str:

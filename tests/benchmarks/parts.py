@@ -14,11 +14,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Timer
-from typing import Any, Final
+from threading import Thread
+from typing import IO, Any, Final
 
 from tests.benchmarks import figures, machine
 from tests.benchmarks.figures import Figure
+from tests.benchmarks.scenarios import BROKE_OFF, LEFT_OUT
 
 SIZES: Final = ("small", "full")
 # A benchmark that hangs must not take the others' results along.
@@ -90,6 +91,7 @@ class Kept:
     load: float | None  # of the machine before it began
     trouble: str = ""
     figures: Sequence[Figure] = field(default_factory=tuple)
+    left_out: Sequence[str] = field(default_factory=tuple)  # who could not take part, and why
 
     def is_sound(self, state: str) -> bool:
         """Whether it need not be measured again."""
@@ -100,6 +102,7 @@ class Kept:
         """OSError, ValueError or KeyError where there is none, or a torn one."""
         told = json.loads(path.read_text(encoding="utf-8"))
         told["figures"] = tuple(Figure.from_json(row) for row in told["figures"])
+        told["left_out"] = tuple(told["left_out"])
         return cls(**told)
 
     @classmethod
@@ -125,24 +128,30 @@ def run(part: Part, size: str, folder: Path) -> Kept:
     """Measure it, and keep what came. What goes wrong is told in the result."""
     state, commit, load = machine.state(), machine.commit(), machine.load()
     out = folder / f"{part.name}-figures.json"
-    out.unlink(missing_ok=True)
-    folder.mkdir(parents=True, exist_ok=True)
     words = part.words(size)
     began = time.monotonic()
     found: tuple[Figure, ...] = ()
-    if importlib.util.find_spec(part.module) is None:
-        trouble = "this benchmark is not there"
-    else:
-        command = [sys.executable, "-m", part.module, *words, f"--json={out}"]
-        trouble = _run(command, _MOST_S[size])
-        found = _figures(out)
-        if not found and not trouble:
-            trouble = "it told no figures"
+    said = _Said()
+    try:
+        out.unlink(missing_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        if importlib.util.find_spec(part.module) is None:
+            trouble = "this benchmark is not there"
+        else:
+            command = [sys.executable, "-m", part.module, *words, f"--json={out}"]
+            trouble = _run(command, _MOST_S[size], said)
+            found = _figures(out)
+            if not found and not trouble:
+                trouble = f"it told no figures: {said.last}" if said.last else "it told no figures"
+    except (OSError, ImportError) as error:  # a full disk: the others may still be written
+        trouble = f"{type(error).__name__}: {error}"
     kept = Kept(
         part.name, words, state, commit, datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        time.monotonic() - began, load, trouble, found,
+        time.monotonic() - began, load, machine.shown(trouble), found,
+        tuple(map(machine.shown, said.left_out)),
     )  # fmt: skip
-    kept.save(folder)
+    with suppress(OSError):
+        kept.save(folder)
     return kept
 
 
@@ -153,50 +162,66 @@ def _figures(out: Path) -> tuple[Figure, ...]:
         return ()
 
 
-def _run(command: Sequence[str], most_s: float) -> str:
-    """What it says goes on to whoever waits; why it failed, or ""."""
+class _Said:
+    """What a benchmark told on stderr; it goes on to whoever waits."""
+
+    def __init__(self) -> None:
+        self.last = ""
+        self.left_out: list[str] = []
+        self.broke: list[str] = []  # scenarios, and why
+        self.has_traceback = False
+
+    def hear(self, stream: IO[str]) -> None:
+        """Until its end."""
+        with stream:
+            for line in stream:
+                sys.stderr.write(line)
+                sys.stderr.flush()
+                self._note(line)
+
+    def _note(self, line: str) -> None:
+        told = line.strip()
+        if told.startswith(LEFT_OUT):
+            self.left_out.append(told.removeprefix(LEFT_OUT))
+        elif BROKE_OFF in told:
+            self.broke.append(told)
+        self.last = told or self.last
+        self.has_traceback = self.has_traceback or line.startswith("Traceback ")
+
+
+def _run(command: Sequence[str], most_s: float, said: _Said) -> str:
+    """Why it failed, or ""."""
     process = subprocess.Popen(
         command, cwd=machine.ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
         start_new_session=True, text=True, encoding="utf-8", errors="replace",
     )  # fmt: skip
-    late: list[bool] = []
-
-    def too_late() -> None:
-        late.append(True)
-        _end(process)
-
-    timer = Timer(most_s, too_late)
-    timer.start()
-    last, broke = "", False
+    assert process.stderr is not None
+    hearing = Thread(target=said.hear, args=(process.stderr,), daemon=True)
+    hearing.start()
+    is_late = False
     try:
-        assert process.stderr is not None
-        for line in process.stderr:
-            sys.stderr.write(line)
-            sys.stderr.flush()
-            last = line.strip() or last
-            broke = broke or line.startswith("Traceback ")
-        code = process.wait()
+        process.wait(most_s)
+    except subprocess.TimeoutExpired:
+        is_late = True
     finally:
-        timer.cancel()
-        if process.poll() is None:
-            _end(process)
-        if process.stderr is not None:
-            process.stderr.close()
-    if late:
-        return f"ended after {most_s / 60:.0f} minutes"
-    if code == 0 or (code == _MISSED and not broke):
+        _end(process)  # with what it started: that would keep its stderr open
+        hearing.join(_TO_CLEAN_UP_S)
+    if is_late:
+        return "; ".join((f"ended after {most_s / 60:.0f} minutes", *said.broke))
+    if process.returncode == 0 or (
+        process.returncode == _MISSED and not said.broke and not said.has_traceback
+    ):
         return ""
-    return f"exit {code}: {last}" if last else f"exit {code}"
+    return "; ".join(said.broke) or f"exit {process.returncode}: {said.last}".removesuffix(": ")
 
 
 def _end(process: subprocess.Popen[str]) -> None:
     """Asked first: some have namespaces and servers to take down."""
-    process.send_signal(signal.SIGTERM)
-    timer = Timer(_TO_CLEAN_UP_S, _kill, (process.pid,))
-    timer.start()
-    process.wait()
-    timer.cancel()
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(_TO_CLEAN_UP_S)
     _kill(process.pid)  # what it started and did not end
+    process.wait()
 
 
 def _kill(group: int) -> None:

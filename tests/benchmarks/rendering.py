@@ -6,6 +6,7 @@ what the peers took, and a goal that was missed is marked so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,6 +19,12 @@ NOT_YET: Final = "No run was kept yet: `python3 packaging/dev.py bench` writes t
 KEPT: Final = "kept"
 MISSED: Final = "**missed**"
 UNMEASURED: Final = "not measured"
+_SHARE: Final = " / "  # of a figure that is ours as a share of a peer's
+_REVISION: Final = re.compile(r"\+dfsg[^-]*|-[^-]*$")
+_FRENCH_TITLES: Final = {
+    "sync": "synchronisation", "store": "base et recherche", "directory": "annuaire",
+    "window": "fenêtre", "start": "lancement et mémoire", "installers": "installeurs",
+}  # fmt: skip
 _NBSP: Final = "\u00a0"
 _TITLES: Final = {
     "sync": (
@@ -64,6 +71,10 @@ class _Headline:
     name: str
     english: str
     french: str
+    share: str = (
+        ""  # the figure that is ours as a share of a peer's, where it has a name of its own
+    )
+    of: str = ""  # that peer
 
 
 _SHORT: Final = (
@@ -96,9 +107,12 @@ _SHORT: Final = (
               "Scrolling while mail comes in, 99 of 100 within",
               "Défilement pendant l’arrivée de courrier (99 fois sur 100)"),
     _Headline("start", "start", "frozen, process to window", "Start of the installed program",
-              "Lancement du programme installé"),
+              "Lancement du programme installé", "frozen, of the module's", "the module"),
     _Headline("start", "memory", "idle window, frozen", "Memory of an idle window",
               "Mémoire d’une fenêtre au repos"),
+    _Headline("start", "memory", "idle window, module",
+              "Memory of an idle window, from the sources",
+              "Mémoire d’une fenêtre au repos, depuis les sources"),
     _Headline("installers", "sizes", ".deb, to fetch", "Package for Debian",
               "Paquet pour Debian"),
     _Headline("installers", "sizes", "MSI, to fetch", "Installer for Windows",
@@ -124,19 +138,25 @@ def report(told: Mapping[str, Any]) -> str:
 def short(told: Mapping[str, Any]) -> str:
     """What stands in the README, without the marks around it."""
     rows = ["| | Mel Desktop | beside | goal |", "|---|---|---|---|"]
-    for line, figure in _headlines(told):
+    for line, figure, shares in _headlines(told):
         beside = ", ".join(_beside(figure, peer) for peer in figure.beside) or "-"
-        rows.append(f"| {line.english} | {_value(figure)} | {beside} | {_goal(figure)} |")
+        goals = [_goal(figure), *(_goal(one, of) for one, of in shares)]
+        goal = "; ".join(filter(None, goals)) or "-"
+        rows.append(f"| {line.english} | {_value(figure)} | {beside} | {goal} |")
     kept, missed, unmeasured = _counts(told)
+    gaps = [*_troubles(told), *(f"{name} is not there" for name in told["absent"])]
     return "\n".join(
         [
             *rows,
             "",
-            f"{told['date']}, {told['machine']['CPU']}, {told['machine']['Cores']} cores."
-            f" {_size_note(told)} In brackets: ours as a multiple of theirs. Goals kept: {kept},"
-            f" missed: {missed}, not measured: {unmeasured}."
-            " All figures, versions and what was missed:"
+            f"{_dates(told)}, {told['machine']['CPU']}, {told['machine']['Cores']} cores,"
+            f" {told['machine']['Memory']}, {told['machine']['System']}. {_size_note(told)}"
+            f" {_busy(told)}In brackets: ours as a multiple of theirs. Goals kept: {kept}, missed:"
+            f" {missed}, not measured: {unmeasured}.",
+            "",
+            f"{_versions(told)}. All figures and what was missed:"
             " [resources/docs/benchmarks.md](resources/docs/benchmarks.md).",
+            *(["", f"Not in it: {'; '.join(gaps)}."] if gaps else []),
         ]
     )
 
@@ -159,7 +179,7 @@ def summary(told: Mapping[str, Any]) -> str:
     """For the terminal."""
     kept, missed, unmeasured = _counts(told)
     lines = [f"goals kept {kept}, missed {missed}, not measured {unmeasured}"]
-    lines += [f"  {one['name']}: {one['trouble']}" for one in told["parts"] if one["trouble"]]
+    lines += [f"  {one}" for one in _troubles(told)]
     lines += [f"  missed: {name}" for name in _missed(told)]
     return "\n".join(lines)
 
@@ -179,19 +199,24 @@ def _in_french(told: Mapping[str, Any]) -> list[str]:
     lines = [
         "## En bref",
         "",
-        f"Mesuré le {told['date']} sur une seule machine, à côté d’autres logiciels, tous dans la"
-        f" même série. Objectifs tenus{_NBSP}: {kept}{_NBSP}; manqués{_NBSP}: {missed}{_NBSP};"
-        f" non mesurés{_NBSP}: {unmeasured}.",
+        f"Mesuré le {_french_dates(told)} sur une seule machine, à côté d’autres logiciels, tous"
+        f" dans la même série. Objectifs tenus{_NBSP}: {kept}{_NBSP}; manqués{_NBSP}: {missed}"
+        f"{_NBSP}; non mesurés{_NBSP}: {unmeasured}.",
         "",
     ]
-    for line, figure in _headlines(told):
+    for line, figure, shares in _headlines(told):
         beside = " ; ".join(
             f"{_FRENCH_PEERS.get(peer, peer)} {_french(other, figure.unit)}"
             for peer, other in figure.beside.items()
         ).replace(" ;", f"{_NBSP};")
-        goal = {KEPT: ", objectif tenu", MISSED: ", **objectif manqué**"}.get(_verdict(figure), "")
+        verdicts = {_verdict(figure), *(_verdict(one) for one, _ in shares)}
+        goal = ", objectif tenu" if KEPT in verdicts else ""
+        goal = ", **objectif manqué**" if MISSED in verdicts else goal
         ours = _french(figure.value or 0, figure.unit)
         lines.append(f"- {line.french}{_NBSP}: {ours}{goal}" + (f" ({beside})" if beside else ""))
+    gaps = [_FRENCH_TITLES[one["name"]] for one in told["parts"] if one["trouble"]]
+    if gaps:
+        lines += ["", f"Incomplet ou non mesuré{_NBSP}: {', '.join(gaps)}."]
     return lines
 
 
@@ -203,15 +228,17 @@ def _goals(told: Mapping[str, Any]) -> list[str]:
         f"Kept {kept}, missed {missed}, not measured {unmeasured}. {_size_note(told)} Behind what"
         " a peer took: ours as a multiple of it.",
         "",
+        *([_busy(told).strip(), ""] if _busy(told) else []),
         *(f"- missed: {name}" for name in _missed(told)),
-        *(f"- {one['name']}: {one['trouble']}" for one in told["parts"] if one["trouble"]),
+        *(f"- not measured: {name}" for name in _unmeasured(told)),
+        *(f"- {one}" for one in _troubles(told)),
         *(f"- {name} is not there: {why}" for name, why in told["absent"].items()),
     ]
     return lines
 
 
 def _machine(told: Mapping[str, Any]) -> list[str]:
-    lines = ["## Machine and versions", "", "| | |", "|---|---|", f"| Date | {told['date']} |"]
+    lines = ["## Machine and versions", "", "| | |", "|---|---|", f"| Date | {_dates(told)} |"]
     lines += [f"| {name} | {value} |" for name, value in told["machine"].items()]
     return lines + [f"| {name} | {value} |" for name, value in told["versions"].items()]
 
@@ -227,11 +254,13 @@ def _part(part: Mapping[str, Any]) -> list[str]:
         lines += ["", measured + sizes]
     if part["trouble"]:
         lines += ["", f"**Not complete**: {part['trouble']}."]
+    if part["left_out"]:
+        lines += ["", f"Left out: {'; '.join(part['left_out'])}."]
     figures = list(_figures(part))
     if not figures:
         return lines
     peers = list(dict.fromkeys(peer for one in figures for peer in one.beside))
-    head = ["scenario", "what", "Mel Desktop", "goal", "", *peers]
+    head = ["scenario", "what", "Mel Desktop", "goal", "verdict", *peers]
     lines += ["", _row(head), _row(["---"] * len(head))]
     for one in figures:
         took = [_peer(one, peer) for peer in peers]
@@ -241,6 +270,9 @@ def _part(part: Mapping[str, Any]) -> list[str]:
 
 def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
+
+
+_Share = tuple[Figure, str]  # and whose
 
 
 # -- figures --------------------------------------------------------------------------------------
@@ -298,25 +330,33 @@ def _verdict(figure: Figure) -> str:
     return KEPT if figure.kept else MISSED
 
 
-def _goal(figure: Figure) -> str:
+def _goal(figure: Figure, of: str = "") -> str:
     verdict = _verdict(figure)
-    return f"{figure.goal}: {verdict}" if verdict else "-"
+    goal = f"{figure.goal} x {of}" if of else figure.goal
+    return f"{goal}: {verdict}" if verdict else ""
 
 
 def _figures(part: Mapping[str, Any]) -> list[Figure]:
     return [Figure.from_json(row) for row in part["figures"]]
 
 
-def _headlines(told: Mapping[str, Any]) -> list[tuple[_Headline, Figure]]:
-    """Those that were measured."""
-    found = {
-        (part["name"], one.scenario, one.name): one
-        for part in told["parts"]
-        for one in _figures(part)
-        if one.value is not None
-    }
-    keys = {line: (line.part, line.scenario, line.name) for line in _SHORT}
-    return [(line, found[key]) for line, key in keys.items() if key in found]
+def _headlines(told: Mapping[str, Any]) -> list[tuple[_Headline, Figure, list[_Share]]]:
+    """Those that were measured, with what was promised of them as a share of a peer's."""
+    all_ = {(part["name"], one.scenario, one.name): one
+            for part in told["parts"] for one in _figures(part)}  # fmt: skip
+    found = []
+    for line in _SHORT:
+        figure = all_.get((line.part, line.scenario, line.name))
+        if figure is None or figure.value is None:
+            continue
+        shares = [
+            (one, line.of if name == line.share else name.removeprefix(line.name + _SHARE))
+            for (part, scenario, name), one in all_.items()
+            if (part, scenario) == (line.part, line.scenario)
+            and (name == line.share or name.startswith(line.name + _SHARE))
+        ]
+        found.append((line, figure, shares))
+    return found
 
 
 def _counts(told: Mapping[str, Any]) -> tuple[int, int, int]:
@@ -332,6 +372,57 @@ def _missed(told: Mapping[str, Any]) -> list[str]:
         for one in _figures(part)
         if _verdict(one) == MISSED
     ]
+
+
+def _unmeasured(told: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{part['name']}, {one.scenario}: {one.name} ({_asked(one)})"
+        for part in told["parts"]
+        for one in _figures(part)
+        if _verdict(one) == UNMEASURED
+    ]
+
+
+def _troubles(told: Mapping[str, Any]) -> list[str]:
+    """Parts that are not complete, and who was left out."""
+    return [
+        f"{part['name']}: {why}"
+        for part in told["parts"]
+        for why in (
+            *filter(None, [part["trouble"]]),
+            *(f"without {one}" for one in part["left_out"]),
+        )
+    ]
+
+
+def _dates(told: Mapping[str, Any]) -> str:
+    """The day, or the first and the last."""
+    return " to ".join(dict.fromkeys((*told["dates"][:1], *told["dates"][-1:]))) or "Never"
+
+
+def _french_dates(told: Mapping[str, Any]) -> str:
+    days = ["/".join(reversed(one.split("-"))) for one in told["dates"]]
+    return " au ".join(dict.fromkeys((*days[:1], *days[-1:])))
+
+
+def _busy(told: Mapping[str, Any]) -> str:
+    """Where something else ran: each part leaves a load of one or two to the next."""
+    loads = [one["load"] for one in told["parts"] if one["load"] is not None]
+    most, cores = max(loads, default=0.0), told["machine"]["Cores"]
+    if not cores.isdecimal() or most <= int(cores) * 1.5:
+        return ""
+    return f"**The machine was busy (load up to {most:.1f}): times say little.** "
+
+
+def _versions(told: Mapping[str, Any]) -> str:
+    """Of us and of those in the table, without Debian's own numbers."""
+    peers = [peer.casefold() for _, figure, _ in _headlines(told) for peer in figure.beside]
+    shown = {
+        name: _REVISION.sub("", version.partition(":")[2] or version)
+        for name, version in told["versions"].items() if name.casefold().startswith(tuple(peers))
+    }  # fmt: skip
+    ours = f"Mel Desktop {told['versions'].get('Mel Desktop', '')}".strip()
+    return ", ".join((ours, *(f"{name} {version}" for name, version in shown.items())))
 
 
 def _size_note(told: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from mel_desktop.ui.about import of_notice, open_about
 from mel_desktop.ui.licences_dialog import LicencesDialog
 from mel_desktop.ui.main_window import MainWindow
 from tests.gui.test_accessibility import nameless
+from tests.support.cut_words import cut_words
 from tests.support.signing import TestKey
 from tests.unit.test_release_notice import SERIAL, content
 
@@ -57,7 +58,9 @@ def test_a_later_version_is_told(told: Facade, window: MainWindow) -> None:
     box = open_about(window, told)
     said = box.informativeText()
     assert "La version 0.2 est disponible. Votre service informatique l’installe." in said
+    assert "Annonce lue le " in said
     assert list(nameless(box)) == []
+    assert list(cut_words(box)) == []
     box.close()
 
 
@@ -91,8 +94,15 @@ def test_the_licences_open_from_there_and_are_searched(window: MainWindow, qtbot
     while dialog.find_next() and dialog.text.textCursor().position() > first:
         pass
     assert dialog.text.textCursor().position() == first  # round again
+    assert dialog.said.text() == "Reprise depuis le début"
     dialog.search.setText("pas là du tout")
-    assert not dialog.find_next()
+    qtbot.mouseClick(dialog.next, Qt.MouseButton.LeftButton)
+    assert dialog.said.text() == "Introuvable"
+    assert dialog.text.textCursor().position() == first  # what was found before stays in sight
+    qtbot.keyClicks(dialog.search, "x")
+    assert dialog.said.text() == ""
+    assert list(cut_words(dialog)) == []
+    assert "do not edit" not in dialog.text.toPlainText()[:1000]
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
     QApplication.processEvents()

@@ -21,6 +21,7 @@ from mel_desktop.model.mail import Address, MessageId, Role
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.model.safety import WarningCode
 from mel_desktop.store import blobs, outbox, receipts
+from mel_desktop.ui import agenda_words
 from mel_desktop.ui.agenda_pane import AgendaPane
 from mel_desktop.ui.confirming import Confirming
 from mel_desktop.ui.folder_tree import Place
@@ -316,3 +317,54 @@ def test_receipts_that_came_stand_at_the_sent_message(hands: Hands) -> None:
     strip = next(one for one in hands.window.mail.reader.strips if isinstance(one, ReceivedStrip))
     assert strip.isVisible()
     assert strip.words.text().startswith("Lu le lundi 4 janvier 2027")
+
+
+@pytest.mark.usefixtures("window")
+@pytest.mark.parametrize(("wall", "said"), [("090000", "9 h"), ("093000", "9 h 30")])
+def test_the_hour_of_another_zone_is_written_as_all_hours_are(wall: str, said: str) -> None:
+    zone = "TZID=Pacific/Noumea"
+    octets = ics(start=f"DTSTART;{zone}:20270112T{wall}", end=f"DTEND;{zone}:20270112T110000")
+    (event,) = read_calendar(octets).events
+    words = agenda_words.when(event).replace(NB, " ")
+    assert words.endswith(f"(Pacific/Noumea : {said})")
+
+
+def test_a_doubted_answer_says_who_claims_to_give_it_and_is_counted_by_choice(
+    hands: Hands,
+) -> None:
+    me, lea = hands.account.email, "lea@ac-exemple.fr"
+    fields: dict[str, Any] = {"uid": "a-moi", "organiser": f"ORGANIZER:mailto:{me}"}
+    sent = next(one for one in hands.facade.folders() if one.role is Role.SENT)
+    octets = ics(
+        start=f"DTSTART:{DAY:%Y%m%d}T120000Z", end=f"DTEND:{DAY:%Y%m%d}T130000Z",
+        guest=f"ATTENDEE:mailto:{lea}", **fields,
+    )  # fmt: skip
+    mine = deliver(
+        hands.facade._services.database, hands.account.id, sent.id, octets,
+        number=899_999, sender=Address("", me),
+    )  # fmt: skip
+    hands.read(mine)
+    fields |= {"method": "REPLY", "guest": f"ATTENDEE;CN=Léa;PARTSTAT=ACCEPTED:mailto:{lea}"}
+    hands.read(hands.comes(sender=Address("Léa", "lea@attaque.test"), **fields))
+    assert lea in hands.card.doubts.text()
+    assert "lea@attaque.test" in hands.card.doubts.text()
+    assert "Cette réponse n’a pas été prise en compte." in hands.card.doubts.text()
+    assert f"Léa <{lea}>{NB}: accepte" in hands.card.guests.text()
+    hands.window.actions_.answer_invitation.trigger()
+    assert hands.card.apply.hasFocus()
+    assert hands.card.apply.accessibleName() == "Prendre quand même en compte cette réponse"
+    QTest.keyClick(hands.card.apply, Qt.Key.Key_Space)
+    assert hands.card.apply.isHidden()
+    assert "n’a pas été prise en compte" not in hands.card.doubts.text()
+    hands.read(mine)
+    assert f"acceptent{NB}: 1" in hands.card.guests.text()
+
+
+def test_what_a_stranger_says_that_i_organise_is_not_shown_as_mine(hands: Hands) -> None:
+    me = hands.account.email
+    hands.read(hands.comes(organiser=f"ORGANIZER:mailto:{me}", uid="pas-a-moi"))
+    assert hands.card.kind.text() == "Invitation"
+    assert me in hands.card.organiser.text()
+    assert "vous désigne comme organisateur" in hands.card.doubts.text()
+    assert not hands.card.tell.isEnabled()  # the answer would go to oneself
+    assert not hands.card.buttons[Answer.ACCEPTED].isDefault()

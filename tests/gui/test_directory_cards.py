@@ -106,6 +106,7 @@ def test_the_class_of_a_pupil_is_gone_to(pane: DirectoryPane, child: DirectoryHi
     (label,) = child.entry.classes
     link(pane, f"{label} – ").click()
     assert pane._name.text() == label
+    assert pane.card.head.subtitle.text().startswith("Classe · ")
     assert not pane.card.groups.isHidden()
     assert pane.card.note.isHidden()
 

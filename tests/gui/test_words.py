@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -162,6 +163,14 @@ def test_french_keeps_signs_with_their_words() -> None:
         forms = [one.text or "" for one in translation] or [translation.text or ""]
         wrong += [form for form in forms if french(form) != form]
     assert wrong == []
+
+
+def test_french_says_poste_and_keeps_the_folder_its_name() -> None:
+    """« Sur ce PC » is the name of the folder of this computer in the store, and its heading."""
+    root = ElementTree.parse(shipped("translations", "mel_fr.ts")).getroot()
+    said = ("".join(one.find("translation").itertext()) for one in root.iter("message"))  # type: ignore[union-attr]
+    left = [one for one in said if re.search(r"\bPC\b", one.replace("Sur ce PC", ""))]
+    assert left == []
 
 
 def test_sentences_of_the_code_are_set_in_french(qapp: QApplication) -> None:

@@ -20,6 +20,11 @@ from tests.support.calendar_letters import PAUL, deliver, ics
 from tests.support.writing_gallery import press, until
 
 HEADER = "From: Paul Durand <paul.durand@ac-exemple.fr>\r\n\r\n"
+FORGED = (
+    "Received: from mx.ac-exemple.fr (mx.ac-exemple.fr [10.1.1.1]) by s.ac-exemple.fr; x\r\n"
+    "Authentication-Results: mx.ac-exemple.fr; dmarc=fail header.from=ac-exemple.fr\r\n"
+    "Received: from evil.test (evil.test [192.0.2.9]) by mx.ac-exemple.fr; x\r\n"
+)
 GUESTS = (
     "ATTENDEE;CN=Léa Dupont;PARTSTAT=ACCEPTED:mailto:lea.dupont@ac-exemple.invalid",
     "ATTENDEE;CN=Marc Oberlin;PARTSTAT=DECLINED:mailto:marc.oberlin@ac-exemple.invalid",
@@ -64,6 +69,26 @@ class Scenes(writing_gallery.Scenes):
         self.accept("Conseil de classe 6e B")
         stranger = Address("Paul Durand", "paul.durand@academie-exemple.tk")
         return self.read(self.comes(sequence=3, day=4, sender=stranger))
+
+    def see_invitation_forged(self) -> QWidget:
+        """A move which the own server does not believe."""
+        self.accept("Conseil de classe 6e B")
+        return self.read(self.comes(sequence=3, day=4, header=FORGED))
+
+    def see_invitation_added(self) -> QWidget:
+        """One more time of a series, by its organiser."""
+        self.series()
+        return self.read(self.comes(method="ADD", sequence=1, day=10, hour=9))
+
+    def see_invitation_added_stranger(self) -> QWidget:
+        """One more time of a series, by somebody else."""
+        self.series()
+        stranger = Address("Paul Durand", "paul.durand@academie-exemple.tk")
+        return self.read(self.comes(method="ADD", sequence=1, day=10, hour=9, sender=stranger))
+
+    def series(self) -> None:
+        message = self.comes("RRULE:FREQ=WEEKLY;COUNT=3")
+        self.facade.agenda.answer(message, Answer.ACCEPTED)
 
     def see_invitation_broken(self) -> QWidget:
         return self.read(self.put(b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Perdu\r\n"))
@@ -153,6 +178,7 @@ class Scenes(writing_gallery.Scenes):
         sender: Address = PAUL,
         method: str = "REQUEST",
         sequence: int = 0,
+        header: str = HEADER,
     ) -> MessageId:
         me = self.facade.accounts()[0]
         octets = ics(
@@ -161,13 +187,13 @@ class Scenes(writing_gallery.Scenes):
             end=f"DTEND;TZID=Europe/Paris:{self.day(day)}T{hour + 1:02d}3000",
             guest=f"ATTENDEE;CN={me.name}:mailto:{me.email}",
         )  # fmt: skip
-        return self.put(octets, sender=sender)
+        return self.put(octets, sender=sender, header=header)
 
-    def put(self, octets: bytes, sender: Address = PAUL) -> MessageId:
+    def put(self, octets: bytes, sender: Address = PAUL, header: str = HEADER) -> MessageId:
         inbox = next(one for one in self.facade.folders() if one.role is Role.INBOX)
         return deliver(
             self.facade._services.database, self.account, inbox.id, octets,
-            number=self.number(), sender=sender, header=HEADER,
+            number=self.number(), sender=sender, header=header,
             received_at=datetime.now(UTC) + timedelta(minutes=20),
         )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""``packaging/dev.py gallery [--into FOLDER] [NAME ...]``.
+"""``packaging/dev.py gallery [--into FOLDER] [--look LOOK] [--scene SCENE] [NAME ...]``.
 
 Every screen of every gallery, and a sheet of each gallery in each look. To be looked at by people.
 """
@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from tests.benchmarks.sync.clients import REPOSITORY
+from tests.support.writing_gallery import LOOKS, OTHERS
 
 _END = "_gallery"
 
@@ -26,12 +27,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="pictures of every screen")
     parser.add_argument("name", nargs="*", help=", ".join(names()))
     parser.add_argument("--into", type=Path, default=REPOSITORY / "build" / "gallery")
+    looks = [one.name for one in (*LOOKS, *OTHERS)]
+    parser.add_argument(
+        "--look", action="append", default=[], choices=looks, metavar="LOOK",
+        help=f"these alone, of {', '.join(looks)}",
+    )  # fmt: skip
+    parser.add_argument("--scene", action="append", default=[], help="these screens alone")
     given = parser.parse_args()
     if unknown := set(given.name) - set(names()):
         parser.error(f"no gallery {', '.join(sorted(unknown))}; there are {', '.join(names())}")
     broken = []
     for name in given.name or names():
         command = [sys.executable, "-m", f"tests.support.{name}{_END}", str(given.into / name)]
+        command += [*given.look, *given.scene]
         if subprocess.run(command, cwd=REPOSITORY, check=False).returncode:
             broken.append(name)
     for one in broken:

@@ -135,26 +135,31 @@ class Tree:
 
     def forget(self) -> None:
         """What was told until now is of no interest."""
-        with contextlib.suppress(TimeoutError):
-            self._bus.recv_messages(timeout=0.05)
+        self._catch_up()
         self._told.clear()
 
+    def _catch_up(self) -> None:
+        """Hear all that the programs have told: a reply overtakes no signal of who sends it."""
+        for bus, path in self.programs():
+            with contextlib.suppress(LookupError):  # it ended meanwhile
+                self._call(bus, path, ACCESSIBLE, "GetRoleName")
+
     def focused(self, seconds: float = 5.0) -> Node | None:
-        """What got the focus last; None when nothing did in that time."""
+        """What got the focus last of all that was told; None when nothing did in that time."""
         until = time.monotonic() + seconds
         last: Node | None = None
-        while time.monotonic() < until:
+        self._catch_up()
+        while True:
             while self._told:
                 said = self._told.popleft()
                 if said.body[0] == "focused" and said.body[1]:
                     fields = said.header.fields
                     with contextlib.suppress(LookupError):
                         last = self.node(fields[HeaderFields.sender], fields[HeaderFields.path])
-            if last is not None:
+            if last is not None or time.monotonic() >= until:
                 return last
             with contextlib.suppress(TimeoutError):
                 self._bus.recv_messages(timeout=0.1)
-        return last
 
     def walk(self, *, most: int = 3000, rows: int = 12) -> Iterator[Node]:
         """All that is showing, parents first; of lists and tables the first ``rows``."""

@@ -31,8 +31,15 @@ class Scenes(writing_gallery.Scenes):
 
     def see_mail(self) -> QWidget:
         mail = self.window.mail
-        mail.view.select(next(one for one in mail.model.ids if self.facade.show(one).attachments))
-        QTest.qWait(300)
+        chosen = next(one for one in mail.model.ids if self.facade.show(one).attachments)
+        mail.view.select(chosen)
+
+        def is_read() -> bool:
+            shown = mail.reader.message()
+            return shown is not None and shown.id == chosen
+
+        until(is_read)
+        QTest.qWait(300)  # thumbnails
         return self.window
 
     def see_narrow(self) -> QWidget:

@@ -1,12 +1,14 @@
 """Pictures of every screen of writing, to be looked at by people.
 
-``python -m tests.support.writing_gallery FOLDER [SCENE...]``: French in light, dark and at 200 %,
-English in light and dark; one PNG a screen and a sheet of them all for each. Nothing of it is
-compared by a program.
+``python -m tests.support.writing_gallery FOLDER [LOOK...] [SCENE...]``: French in light, dark, at
+200 % and on 1366 x 768, English in light and dark, or the looks that are named (LOOKS, OTHERS); one
+PNG a screen and a sheet of them all for each. Nothing of it is compared by a program, but what is
+larger than its screen is told.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -17,9 +19,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from PySide6.QtCore import QDeadlineTimer, QSettings, Qt
+from PySide6.QtCore import QDeadlineTimer, QSettings, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QListView, QWidget
@@ -51,12 +53,34 @@ from tests.support.windows import shown_window
 
 T = TypeVar("T")
 
+
+class Look(NamedTuple):
+    """How a screen is shown. ``screen``: its real pixels, whatever the scale."""
+
+    name: str
+    tongue: str
+    theme: str
+    scale: int = 1
+    screen: tuple[int, int] = (1920, 1080)
+
+
+SMALL_SCREEN = (1366, 768)
+TASKBAR_PX = 40  # in real pixels, with the title of a window
 LOOKS = (
-    ("fr-light", language.FRENCH, LIGHT, "1"),
-    ("fr-dark", language.FRENCH, DARK, "1"),
-    ("fr-200", language.FRENCH, LIGHT, "2"),
-    ("en-light", language.ENGLISH, LIGHT, "1"),
-    ("en-dark", language.ENGLISH, DARK, "1"),
+    Look("fr-light", language.FRENCH, LIGHT),
+    Look("fr-dark", language.FRENCH, DARK),
+    Look("fr-200", language.FRENCH, LIGHT, 2),
+    Look("fr-small", language.FRENCH, LIGHT, screen=SMALL_SCREEN),
+    Look("en-light", language.ENGLISH, LIGHT),
+    Look("en-dark", language.ENGLISH, DARK),
+)
+OTHERS = (  # where they are named
+    Look("fr-dark-200", language.FRENCH, DARK, 2),
+    Look("fr-dark-small", language.FRENCH, DARK, screen=SMALL_SCREEN),
+    Look("en-200", language.ENGLISH, LIGHT, 2),
+    Look("en-small", language.ENGLISH, LIGHT, screen=SMALL_SCREEN),
+    Look("en-dark-200", language.ENGLISH, DARK, 2),
+    Look("en-dark-small", language.ENGLISH, DARK, screen=SMALL_SCREEN),
 )
 PARENTS = tuple(Address("", f"parent.numero{n}@orange.fr") for n in range(1, 9))
 LETTER = (
@@ -395,18 +419,45 @@ def until(condition: Callable[[], object], seconds: int = 20) -> None:
 @contextmanager
 def window_in(look: str, place: Path, made_by: type[Scenes] | None = None) -> Iterator[Scenes]:
     """A fresh window on a profile that one scene may change."""
-    _, tongue, theme, _ = next(one for one in LOOKS if one[0] == look)
+    wanted = look_of(look)
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    language.load(app, tongue)
+    language.load(app, wanted.tongue)
     facade = planted_school.open_profile(place / "profile")
-    made = Theme(theme)
+    made = Theme(wanted.theme)
     settings = QSettings(str(place / "window.ini"), QSettings.Format.IniFormat)
     try:
         with shown_window(facade, made, settings) as window:
+            fit(window)
             yield (made_by or Scenes)(window, facade, place)
     finally:
         facade.close()
+
+
+def look_of(name: str) -> Look:
+    """One of LOOKS or OTHERS."""
+    return next(one for one in (*LOOKS, *OTHERS) if one.name == name)
+
+
+def room(widget: QWidget) -> QSize:
+    """What its screen leaves to a window."""
+    screen = widget.screen()
+    taken = round(TASKBAR_PX / screen.devicePixelRatio())
+    return screen.size() - QSize(0, 2 * taken)
+
+
+def fit(widget: QWidget) -> None:
+    """Not larger than its screen, as a window manager would have it."""
+    widget.resize(widget.size().boundedTo(room(widget)))
+
+
+def measured(widget: QWidget) -> str:
+    """Its size and its least, and whether that is too large for the screen."""
+    size, least, has = widget.size(), widget.minimumSizeHint(), room(widget)
+    told = f"{size.width()}x{size.height()}, at least {least.width()}x{least.height()}"
+    if size.boundedTo(has) != size or least.boundedTo(has) != least:
+        told += f", TOO LARGE for {has.width()}x{has.height()}"
+    return told
 
 
 def take(
@@ -426,14 +477,10 @@ def take(
             shutil.copytree(first, place / "profile")
             with window_in(look, place, made_by) as scenes:
                 widget = scenes.see(name)
+                fit(widget)
                 QTest.qWait(150)
                 grab(widget, target / f"{look}-{name}.png")
-                small = widget.minimumSizeHint()
-                size = widget.size()
-                sys.stdout.write(
-                    f"{look} {name}: {size.width()}x{size.height()},"
-                    f" at least {small.width()}x{small.height()}\n"
-                )
+                sys.stdout.write(f"{look} {name}: {measured(widget)}\n")
                 widget.close()
             shutil.rmtree(place)
     sheet(sorted(target.glob(f"{look}-*.png")), target / f"sheet-{look}.png")
@@ -458,18 +505,32 @@ def sheet(pictures: Sequence[Path], target: Path, columns: int = 4, cell: int = 
 
 
 def every_look(module: str, folder: str, *wanted: str) -> None:
-    """Every look in a process of its own: the scale is chosen before Qt starts."""
+    """Every look in a process of its own: screen and scale are chosen before Qt starts.
+
+    Where names of looks are among ``wanted``, these alone.
+    """
     Path(folder).mkdir(parents=True, exist_ok=True)
-    for look, _, _, scale in LOOKS:
-        subprocess.run(
-            [sys.executable, "-m", module, "--look", look, folder, *wanted],
-            env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale},
-            check=True,
-        )
+    named = [one for one in (*LOOKS, *OTHERS) if one.name in wanted]
+    scenes = [one for one in wanted if one not in {look.name for look in named}]
+    with tempfile.TemporaryDirectory() as temporary:
+        for look in named or LOOKS:
+            screens = Path(temporary) / "screens.json"
+            wide, high = look.screen
+            one = {"name": "one", "x": 0, "y": 0, "width": wide, "height": high, "dpr": 1}
+            screens.write_text(json.dumps({"screens": [one]}), encoding="utf-8")
+            subprocess.run(
+                [sys.executable, "-m", module, "--look", look.name, folder, *scenes],
+                env={
+                    **os.environ,
+                    "QT_QPA_PLATFORM": f"offscreen:configfile={screens}",
+                    "QT_SCALE_FACTOR": str(look.scale),
+                },
+                check=True,
+            )
 
 
 def run(module: str, made_by: type[Scenes], names: Sequence[str]) -> None:
-    """``python -m MODULE FOLDER [SCENE...]``."""
+    """``python -m MODULE FOLDER [LOOK...] [SCENE...]``."""
     if sys.argv[1] == "--look":
         take(sys.argv[2], Path(sys.argv[3]), sys.argv[4:], made_by, names)
     else:

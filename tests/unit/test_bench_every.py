@@ -20,6 +20,11 @@ from tests.benchmarks.goals import target, unmeasured
 from tests.benchmarks.parts import PARTS, Kept, Part
 
 ROOT = Path(__file__).resolve().parents[2]
+MACHINE = {"CPU": "Slow One", "Cores": "2", "Memory": "8.0 GiB", "System": "Debian 12"}
+VERSIONS = {
+    "Mel Desktop": "0.1.0 (abc)", "Python": "3.11.7", "mbsync": "1.4.4-5",
+    "Thunderbird": "1:153.8.0esr-1~deb12u1", "notmuch": "0.37+dfsg-1+b1", "slapd": "2.5",
+}  # fmt: skip
 FIGURES = {
     "sync": (
         *of_targets(
@@ -36,7 +41,17 @@ FIGURES = {
         ),
         Figure("newest", "seconds of CPU", 0.01234, "s", {"floor": 0.0}),
     ),
-    "store": tuple(of_targets("store", [unmeasured("rekey")])),
+    "store": (
+        *of_targets("store", [
+            unmeasured("rekey"), target("store", "store", "size / notmuch", 0.7),
+        ]),
+        Figure("store", "size", 70.0, "MB", {"notmuch": 100.0}),
+    ),
+    "start": tuple(of_targets("start", [
+        target("start", "start", "frozen, process to window", 480),
+        target("start", "start", "frozen, of the module's", 1.5),
+        target("start", "memory", "idle window, module", 128.6),
+    ])),
     "installers": (
         Figure("sizes", ".deb, to fetch", 34.51, "MB", {"Thunderbird": 71.8},
                "<= 42 MB", "issue 9", 42, kept=True),
@@ -47,19 +62,24 @@ FIGURES = {
 def kept(name: str, figures: tuple[Figure, ...], **other: Any) -> Kept:
     part = next(one for one in PARTS if one.name == name)
     usual: dict[str, Any] = {
-        "state": "s1", "commit": "abc", "date": "2026-11-28 09:00 UTC", "seconds": 61.4, "load": 0.5
+        "state": "s1", "commit": "abc", "date": "2026-11-28 09:00 UTC",
+        "seconds": 61.4, "load": 0.5,
     }  # fmt: skip
     return Kept(name, part.words("small"), figures=figures, **(usual | other))
 
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    monkeypatch.setattr(machine, "facts", lambda: {"CPU": "Slow One", "Cores": "2"})
-    monkeypatch.setattr(machine, "versions", lambda: {"Python": "3.11.7", "mbsync": "1.4.4"})
+    monkeypatch.setattr(machine, "facts", lambda: MACHINE)
+    monkeypatch.setattr(machine, "versions", lambda: VERSIONS)
     monkeypatch.setattr(
         machine, "peer_version", lambda name: "" if name in ("mu", "slapd") else "1"
     )
     found = {name: kept(name, figures) for name, figures in FIGURES.items()}
+    found["store"] = kept(
+        "store", FIGURES["store"], date="2026-11-27 23:00 UTC",
+        trouble="rekey broke off: OSError: x", left_out=("mu: no index",),
+    )  # fmt: skip
     return every.document("small", found, absent=["slapd"])
 
 
@@ -84,12 +104,19 @@ def test_every_figure_stands_in_the_document(told: dict[str, Any]) -> None:
     assert "| delta | turns | 7 | <= floor + 2 (issue 3) | **missed** |" in text
     assert "| mirror | peak memory | - | <= 150 MB (issue 3) | not measured |" in text
     assert "| CPU | Slow One |" in text
-    assert "| mbsync | 1.4.4 |" in text
+    assert "| mbsync | 1.4.4-5 |" in text
+    assert "| Date | 2026-11-27 to 2026-11-28 |" in text
+    assert "**Not complete**: rekey broke off: OSError: x." in text
+    assert "Left out: mu: no index." in text
 
 
 def test_what_was_missed_or_not_there_is_said_at_the_top(told: dict[str, Any]) -> None:
     top = rendering.report(told).partition("## Machine")[0]
-    assert "Kept 2, missed 3, not measured 1." in top
+    assert "Kept 3, missed 6, not measured 1." in top
+    assert "- not measured: sync, mirror: peak memory (<= 150 MB (issue 3))" in top
+    assert "- store: rekey broke off: OSError: x" in top
+    assert "- store: without mu: no index" in top
+    assert "busy" not in top
     assert "- missed: sync, delta: turns, 7 instead of <= floor + 2 (issue 3)" in top
     assert "- missed: store, rekey: measured to its end, - instead of" in top
     assert "- window: not measured in this run" in top
@@ -111,6 +138,9 @@ def test_french_at_the_top_has_commas_and_spaces_that_do_not_break(told: dict[st
     )
     assert "34,5\u00a0Mo, objectif tenu (Thunderbird 71,8\u00a0Mo)" in french
     assert not re.search(r"(?<!\u00a0)[;:?!]", french)
+    assert "Mesuré le 27/11/2026 au 28/11/2026" in french
+    assert "70\u00a0Mo, **objectif manqué** (notmuch 100\u00a0Mo)" in french
+    assert "Incomplet ou non mesuré\u00a0: base et recherche, annuaire, fenêtre" in french
     assert rendering._french(12345.0, "kB") == "12\u202f345\u00a0ko"
 
 
@@ -125,8 +155,36 @@ def test_the_readme_gets_the_short_table_between_its_marks(told: dict[str, Any])
     row = "| Package for Debian | 34.5 MB | Thunderbird 71.8 MB (0.481 x) | <= 42 MB: kept |"
     assert row in made
     assert "<= 0.12 x mbsync: **missed** |" in made
+    assert "| 70 MB | notmuch 100 MB (0.700 x) | <= 0.5 x notmuch: **missed** |" in made
+    assert "| 480 ms | - | <= 500 ms: kept; <= 1.3 x the module: **missed** |" in made
+    assert (
+        "| Memory of an idle window, from the sources | 129 MB | - | <= 120 MB: **missed** |"
+        in made
+    )
+    assert "2026-11-27 to 2026-11-28, Slow One, 2 cores, 8.0 GiB, Debian 12." in made
+    assert "Mel Desktop 0.1.0 (abc), mbsync 1.4.4, Thunderbird 153.8.0esr, notmuch 0.37." in made
+    assert "Not in it: store: rekey broke off: OSError: x; store: without mu: no index;" in made
+    assert "slapd is not there" in made
     with pytest.raises(ValueError, match="no place"):
         rendering.put_into("# T\n", "x")
+
+
+def test_a_busy_machine_is_told_at_both_places(told: dict[str, Any]) -> None:
+    told["parts"][0]["load"] = 11.9
+    assert "The machine was busy (load up to 11.9)" in rendering.short(told)
+    assert "The machine was busy (load up to 11.9)" in rendering.report(told)
+
+
+def test_what_is_published_of_an_error_names_no_place_of_this_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("platform.node", lambda: "box7")
+    said = (
+        f"exit 1: no {machine.ROOT}/build/x.deb, '/var/lib/a b', box7:/srv/u/v at https://a.fr/b/c"
+    )
+    assert machine.shown(said) == (
+        "exit 1: no build/x.deb, '…/a b', this machine:/srv/u/v at https://a.fr/b/c"
+    )
 
 
 @pytest.mark.parametrize(
@@ -159,7 +217,7 @@ def run_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     (tmp_path / "README.md").write_text(f"{rendering.BEGIN}\n{rendering.END}\n")
     two = PARTS[:1] + PARTS[-1:]
     monkeypatch.setattr(every, "PARTS", two)
-    monkeypatch.setattr(machine, "facts", lambda: {"CPU": "x", "Cores": "2"})
+    monkeypatch.setattr(machine, "facts", lambda: MACHINE)
     ran: list[str] = []
 
     def measured(part: Part, size: str, folder: Path) -> Kept:
@@ -199,7 +257,9 @@ def test_what_is_finished_is_not_measured_again(run_of: Any, tmp_path: Path) -> 
 def test_sources_that_are_not_committed_are_measured_each_time(run_of: Any) -> None:
     assert run_of(state="")[1] == ["sync", "installers"]
     assert run_of(state="")[1] == ["sync", "installers"]
-    assert all(one["trouble"] for one in run_of("--render", state="")[2]["parts"])
+    code, _, last = run_of("--render", state="")
+    assert code == 1  # and what was written of the last run stays
+    assert all(one["figures"] for one in last["parts"])
 
 
 def test_a_torn_or_troubled_result_is_measured_again(run_of: Any, tmp_path: Path) -> None:
@@ -210,7 +270,9 @@ def test_a_torn_or_troubled_result_is_measured_again(run_of: Any, tmp_path: Path
 
 
 MODULE = """\
-import json, os, signal, sys, time
+import json, os, signal, subprocess, sys, time
+sys.path.insert(0, {root!r})
+from tests.benchmarks import scenarios
 words = sys.argv[1:]
 name = words[-1].removeprefix("--json=")
 rows = [{{"name": "x", "value": 1.5, "unit": "s"}}]
@@ -230,15 +292,45 @@ rows = [{{"name": "x", "value": 1.5, "unit": "s"}}]
             1,
         ),
         ("pass", "it told no figures", 0),
+        ("sys.exit('no screen')", "it told no figures: no screen", 0),
+        (
+            "json.dump(rows, open(name, 'w'))\n"
+            "scenarios.attempt('delta', lambda: 1 / 0); sys.exit(1)",
+            "delta broke off: ZeroDivisionError: division by zero",
+            1,
+        ),
+        # what it leaves behind holds its stderr open
+        (
+            "json.dump(rows, open(name, 'w')); subprocess.Popen(['sleep', '600'])",
+            "",
+            1,
+        ),
+        (
+            "scenarios.end_well()\ntry: time.sleep(600)\nfinally: json.dump(rows, open(name, 'w'))",
+            "ended after 0 minutes",
+            1,
+        ),
         ("json.dump({}, open(name, 'w'))", "it told no figures", 0),
         ("time.sleep(600)", "ended after 0 minutes", 0),
     ],
-    ids=["well", "missed", "refused", "broke", "silent", "other", "hung"],
+    ids=[
+        "well",
+        "missed",
+        "refused",
+        "broke",
+        "silent",
+        "said why",
+        "one scenario",
+        "left one behind",
+        "hung but told",
+        "other",
+        "hung",
+    ],
 )
 def test_a_benchmark_in_a_process_of_its_own(
     body: str, trouble: str, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "madeup.py").write_text(MODULE.format(body=body))
+    (tmp_path / "madeup.py").write_text(MODULE.format(body=body, root=str(ROOT)))
     monkeypatch.setattr(machine, "ROOT", tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(machine, "state", lambda: "s")
@@ -249,6 +341,43 @@ def test_a_benchmark_in_a_process_of_its_own(
     assert found.is_sound("s") is (trouble == "")
     assert Kept.load_file(tmp_path / "kept" / "sync.json") == found
     sys.modules.pop("madeup", None)
+
+
+def test_who_was_left_out_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = "json.dump(rows, open(name, 'w')); scenarios.left_out('Thunderbird', 'no rows')"
+    (tmp_path / "madeup.py").write_text(MODULE.format(body=body, root=str(ROOT)))
+    monkeypatch.setattr(machine, "ROOT", tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    found = parts.run(Part("sync", "madeup", {}, {}), "small", tmp_path / "kept")
+    assert (found.left_out, found.trouble) == (("Thunderbird: no rows",), "")
+    assert Kept.load_file(tmp_path / "kept" / "sync.json") == found
+
+
+def test_a_full_disk_in_one_part_leaves_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kept").write_text("no folder")
+    found = parts.run(Part("sync", "tests.benchmarks.sync", {}, {}), "small", tmp_path / "kept")
+    assert found.trouble.startswith(("FileExistsError", "NotADirectoryError"))
+    assert str(tmp_path) not in found.trouble
+
+
+def test_a_run_that_is_ended_has_written_what_it_found(
+    run_of: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = every.run
+
+    def ended(part: Part, size: str, folder: Path) -> Kept:
+        if part.name == "installers":
+            raise KeyboardInterrupt
+        return measured(part, size, folder)
+
+    monkeypatch.setattr(every, "run", ended)
+    with pytest.raises(KeyboardInterrupt):
+        run_of()
+    last = json.loads((tmp_path / "docs" / "benchmarks.json").read_text())
+    assert [bool(one["figures"]) for one in last["parts"]] == [True, False]
+    assert "not measured in this run" in (tmp_path / "README.md").read_text()
 
 
 def test_a_benchmark_that_is_not_there_is_told(tmp_path: Path) -> None:

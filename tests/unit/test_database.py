@@ -401,6 +401,41 @@ def test_closing_stores_what_waits_and_takes_no_more(tmp_path: Path) -> None:
         assert notes(again) == 20
 
 
+def test_closing_waits_for_a_read_under_way(tmp_path: Path) -> None:
+    """The window may still be reading while the vault is locked: SQLite's connection is its own."""
+    database = open_store(tmp_path)
+    counts = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+    begun = threading.Event()
+    read: list[object] = []
+
+    def work() -> None:
+        with database.read() as reader:
+            reader.value("SELECT 1")
+            begun.set()
+            slow = f"{counts} SELECT count(*) FROM n"
+            read.extend(reader.value(slow, 20_000) for _ in range(40))
+
+    reading = threading.Thread(target=work)
+    reading.start()
+    assert begun.wait(30)
+    database.close()
+    assert read == [20_000] * 40, "not cut short"
+    reading.join(30)
+    assert code_of(lambda: notes(database)) is ErrorCode.VAULT_LOCKED
+
+
+def test_a_read_of_its_own_does_not_hold_up_closing(tmp_path: Path) -> None:
+    database = open_store(tmp_path)
+    results: list[bool] = []
+    with database.read():
+        assert database._gate.left(0.0)
+        other = threading.Thread(target=lambda: results.append(database._gate.left(0.05)))
+        other.start()
+        other.join(30)
+        assert results == [False]
+    database.close()
+
+
 def test_a_write_that_is_called_off_is_not_done_and_harms_none(tmp_path: Path) -> None:
     with store(tmp_path) as database:
         gate = threading.Event()

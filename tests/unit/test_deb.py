@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import re
 import shutil
 import subprocess
@@ -18,7 +19,7 @@ from mel_desktop.cli.main import build_parser
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGING = ROOT / "packaging"
-NAMES = ("package", "root", "manual", "build", "contents", "cpython", "debian")
+NAMES = ("package", "again", "root", "manual", "build", "contents", "cpython", "debian")
 
 
 @pytest.fixture
@@ -144,6 +145,119 @@ def test_mirrors_are_those_of_this_machine(
     )  # fmt: skip
     done.stdout = ""
     assert deb["debian"].mirrors() == ("", "")
+
+
+@pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="no dpkg-deb")
+def test_two_packages_that_differ_are_told_by_their_members(
+    deb: dict[str, Any], tmp_path: Path
+) -> None:
+    def made(name: str, text: str, mode: int) -> Path:
+        tree = tmp_path / name
+        (tree / "DEBIAN").mkdir(parents=True)
+        (tree / "DEBIAN/control").write_text(
+            "Package: alpha\nVersion: 1\nArchitecture: all\nMaintainer: A <a@exemple.invalid>\n"
+            "Description: alpha\n"
+        )
+        (tree / "file").write_text(text)
+        (tree / "other").write_text("other")
+        (tree / "other").chmod(mode)
+        for one in (tree, *tree.rglob("*")):
+            os.utime(one, (1, 1))
+        target = tmp_path / f"{name}.deb"
+        env = {**os.environ, "SOURCE_DATE_EPOCH": "1"}
+        words = ["dpkg-deb", "--root-owner-group", "-b", str(tree), str(target)]
+        subprocess.run(words, check=True, capture_output=True, env=env)
+        return target
+
+    differences = deb["again"].differences
+    one = made("one", "text", 0o644)
+    assert differences(one, made("same", "text", 0o644)) == []
+    found = differences(one, made("third", "texts", 0o600))
+    assert [line.partition(":")[0] for line in found] == ["./file", "./other"]
+
+
+def test_the_second_build_is_somewhere_else(
+    deb: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a copy of the sources, with other surroundings; what it leaves is compared."""
+    again = deb["again"]
+    package = tmp_path / "alpha.deb"
+    package.write_bytes(b"one")
+    seen: dict[str, Any] = {}
+
+    def built(words: list[str], **given: Any) -> subprocess.CompletedProcess[str]:
+        seen.update(given, words=words)
+        place = Path(words[1]).parents[2]
+        seen["copied"] = (place / "pyproject.toml").is_file()
+        made = place / "build/deb/first/alpha.deb"
+        made.parent.mkdir(parents=True)
+        made.write_bytes(seen["octets"])
+        return subprocess.CompletedProcess(words, seen["code"], "why\n", "")
+
+    def copied(place: Path) -> None:
+        place.mkdir(parents=True)
+        (place / "pyproject.toml").touch()
+
+    monkeypatch.setattr(again.release, "copy_sources", copied)
+    monkeypatch.setattr(again.subprocess, "run", built)
+    seen.update(octets=b"one", code=0)
+    said = again.compare(package, None, "17", Path("/usr/bin/python3"))
+    assert said == "built twice, the second time from another folder: the same octets"
+    assert seen["copied"]
+    assert not Path(seen["words"][1]).is_relative_to(ROOT)
+    assert "--bundle" not in seen["words"]
+    assert seen["env"]["SOURCE_DATE_EPOCH"] == "17"
+    assert seen["env"]["MEL_PACKAGE_PYTHON"] == "/usr/bin/python3"
+    assert seen["umask"] == 0o027
+    monkeypatch.setattr(again, "differences", lambda *_: ["./file: a and b"])
+    with pytest.raises(again.Failed, match=r"differ:\n  \./file: a and b"):
+        again.compare(package, Path("/bundle"), "17", Path("/usr/bin/python3"))
+    assert seen["words"][-2:] == ["--bundle", "/bundle"]
+    seen["code"] = 1
+    with pytest.raises(again.Failed, match=r"failed\nwhy"):
+        again.compare(package, None, "17", Path("/usr/bin/python3"))
+
+
+def test_a_licence_that_is_refused_stops_the_package(
+    deb: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = deb["package"]
+    asked: list[list[str]] = []
+
+    def run(words: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
+        asked.append(words[2:])
+        return subprocess.CompletedProcess(words, int(words[2:] == refused))
+
+    refused = ["licences", "--bundle", "/bundle"]
+    monkeypatch.setattr(package.environment, "tools", lambda _: Path("python"))
+    monkeypatch.setattr(package.build, "epoch", lambda: "1")
+    monkeypatch.setattr(package.subprocess, "run", run)
+    with pytest.raises(package.Failed, match="licences --bundle"):
+        package.trust(Path("/bundle"))
+    assert asked == [["licences", "--check"], refused]
+    refused = []
+    assert package.trust(Path("/bundle")).name.endswith("-deb.cdx.json")
+    assert asked[-1][:5] == ["sbom", "--for", "deb", "--bundle", "/bundle"]
+
+
+def test_a_compiled_python_tells_no_folder(deb: dict[str, Any], tmp_path: Path) -> None:
+    cpython = deb["cpython"]
+    library = tmp_path / "lib/python3.13"
+    (library / "__pycache__").mkdir(parents=True)
+    (tmp_path / "lib/libpython3.13.so").write_bytes(b"\x7fELF\0")
+    told = library / "_sysconfigdata__linux.py"
+    told.write_text("x = '-O3 -ffile-prefix-map=/home/a/tree=. -g', '/home/a/tree/lcov'\n")
+    stale = library / "__pycache__/_sysconfigdata__linux.pyc"
+    stale.write_bytes(b"\0/home/a/tree\0")
+    cpython.forget_place(tmp_path)
+    anywhere = "/usr/src/python3"
+    assert told.read_text() == f"x = '-O3 -ffile-prefix-map={anywhere}=. -g', '{anywhere}/lcov'\n"
+    assert not stale.exists()
+    cpython.forget_place(tmp_path)  # nothing more to do
+    told.write_text("-ffile-prefix-map=/home/b=.")
+    (tmp_path / "lib/libpython3.13.so").write_bytes(b"\x7fELF\0/home/b/file.c\0")
+    with pytest.raises(cpython.CannotBuild, match=r"libpython3\.13\.so tells the folder"):
+        cpython.forget_place(tmp_path)
 
 
 def test_desktop_file_and_metainfo_name_the_same(deb: dict[str, Any]) -> None:

@@ -209,3 +209,70 @@ def test_mends_of_weaknesses_alone(frozen: dict[str, Any]) -> None:
     mends = frozen["cpython"].mends
     assert mends(series) == ["CVE-2025-1.patch", "ssl.patch", "CVE-2026-2.patch"]
     assert mends("a.diff\n") == []
+
+
+@pytest.mark.parametrize("names", [(), ("a.orig.tar.xz", "b.orig.tar.xz"), ("a.orig.tar.gz",)])
+def test_a_source_package_of_another_kind_is_refused_in_a_sentence(
+    frozen: dict[str, Any], tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    cpython = frozen["cpython"]
+    source = tmp_path / "source"
+    source.mkdir()
+    for name in names:
+        (source / name).touch()
+    with pytest.raises(cpython.CannotBuild, match=r"files \*\.orig\.tar\.xz, not one"):
+        cpython.unpack(source, tmp_path)
+
+
+def compiling(cpython: ModuleType, monkeypatch: pytest.MonkeyPatch, then: Any) -> None:
+    """Without compiler and net: a tree is made, and ``then`` happens meanwhile."""
+
+    def made(tree: Path, work: Path) -> Path:
+        place = work / "installed"
+        (place / "bin").mkdir(parents=True)
+        (place / "bin" / "python3").write_text("ours")
+        then()
+        return place
+
+    keys = Path(str(cpython.__file__))
+    monkeypatch.setattr(cpython, "KEYS", keys)
+    monkeypatch.setattr(cpython.shutil, "which", lambda tool: tool)
+    monkeypatch.setattr(cpython, "fetch", lambda work: work)
+    monkeypatch.setattr(cpython, "unpack", lambda source, work: work)
+    monkeypatch.setattr(cpython, "_compile", made)
+
+
+def test_a_cpython_that_was_ready_meanwhile_stays(
+    frozen: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cpython, cache = frozen["cpython"], tmp_path / "cpython"
+
+    def other_one() -> None:
+        (cache / "bin").mkdir(parents=True)
+        (cache / "bin" / "python3").write_text("theirs")
+        (cache / "ready").touch()
+
+    compiling(cpython, monkeypatch, other_one)
+    assert cpython.ensure(cache).read_text() == "theirs"
+    assert [one.name for one in tmp_path.iterdir()] == ["cpython"]
+
+
+def test_a_torn_cpython_is_made_anew(
+    frozen: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cpython, cache = frozen["cpython"], tmp_path / "cpython"
+    (cache / "bin").mkdir(parents=True)
+    (cache / "bin" / "python3").write_text("torn")
+    compiling(cpython, monkeypatch, lambda: None)
+    assert cpython.ensure(cache).read_text() == "ours"
+    assert (cache / "ready").is_file()
+
+
+def test_a_cache_that_cannot_be_written_is_told(
+    frozen: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cpython, cache = frozen["cpython"], tmp_path / "cpython"
+    cache.write_text("no folder")
+    compiling(cpython, monkeypatch, lambda: None)
+    with pytest.raises(cpython.CannotBuild):
+        cpython.ensure(cache)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import tomllib
@@ -52,6 +53,20 @@ def test_the_entries_of_a_lock_that_a_system_takes(shipped: Any) -> None:
     assert [one.split()[0] for one in windows] == ["alpha==1.0", "beta==2.0", "gamma==2"]
     assert windows[1].count("--hash=") == 2
     assert ";" not in "".join(windows)
+
+
+def test_a_wheel_in_the_cache_that_was_changed_is_told_of_no_more(
+    shipped: Any, tmp_path: Path
+) -> None:
+    made = wheel(tmp_path, "License-Expression: MIT", {})
+    entry = f"alpha==1.0 \\\n    --hash=sha256:{hashlib.sha256(made.read_bytes()).hexdigest()}"
+    assert shipped.checked([made], [entry]) == [made]
+    with pytest.raises(shipped.ReleaseTrouble, match="2 wheels were wanted, 1 are there: alpha"):
+        shipped.checked([made], [entry, entry])
+    with zipfile.ZipFile(made, "a") as archive:
+        archive.writestr("alpha/more.py", b"x")
+    with pytest.raises(shipped.ReleaseTrouble, match="not the one of the lock"):
+        shipped.checked([made], [entry])
 
 
 def test_a_wheel_says_its_licence_and_carries_its_texts(shipped: Any, tmp_path: Path) -> None:
@@ -164,6 +179,84 @@ def test_a_bundle_holds_nothing_that_nobody_told_of(shipped: Any, tmp_path: Path
     (inside / "libother.so").symlink_to("libssl.so.3")
     strangers = list(bundle.strangers(tmp_path, known))
     assert strangers == ["_internal/libssl.so.3", "_internal/tool"]
+    for name in ("PySide6/MSVCP140.dll", "VCRUNTIME140.dll", "PySide6/Qt6Sql.dll"):
+        (inside / name).parent.mkdir(exist_ok=True)
+        (inside / name).write_bytes(b"MZ")
+    known |= {"PySide6/msvcp140.dll"}  # libraries name each other as they like
+    found = set(bundle.strangers(tmp_path, known)) - set(strangers)
+    assert found == {"_internal/PySide6/Qt6Sql.dll"}
     assert "nh3/nh3.abi3.so" in bundle.members([wheel(tmp_path, "", {"nh3/nh3.abi3.so": b"",
         "alpha-1.0.data/purelib/alpha/__init__.py": b""})])  # fmt: skip
     assert bundle.part_of_freezing().name == "PyInstaller bootloader"
+
+
+@pytest.fixture
+def frozen(tmp_path: Path) -> Path:
+    """A folder as a frozen program is, with one library of a wheel in it."""
+    folder = tmp_path / "bundle"
+    for name, octets in {
+        "mel-desktop": b"\x7fELF starter",
+        "_internal/libpython3.13.so.1.0": b"\x7fELF\x003.12.1\x003.13.5\x00",
+        "_internal/python3.13/lib-dynload/pyexpat.cpython-313.so": b"\x7fELF expat_2.7.1\x00",
+        "_internal/python3.13/lib-dynload/_decimal.cpython-313.so": b"\x7fELF\x002.5.1\x00",
+        "_internal/alpha/_native.so": b"\x7fELF\x00native",
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(octets)
+    (folder / "_internal/Alpha-1.0.dist-info").mkdir()
+    return folder
+
+
+def test_the_python_in_a_bundle_is_told_to_its_last_number(
+    shipped: Any, frozen: Path, tmp_path: Path
+) -> None:
+    from trust import bundle
+
+    assert bundle.python_inside(frozen) == "3.13.5"
+    inner = {one.name: one.version for one in shipped.interpreter(
+        shipped.targets({"linux": "3.13.5"})["linux"], frozen).inner}  # fmt: skip
+    assert inner["Expat"] == "2.7.1"
+    assert inner["libmpdec"] == "2.5.1"
+    assert "OpenSSL" not in inner  # the system's
+    on_windows = tmp_path / "windows" / "_internal"
+    on_windows.mkdir(parents=True)
+    (on_windows / "python3.dll").write_bytes(b"MZ")
+    with pytest.raises(shipped.ReleaseTrouble, match="which Python"):
+        bundle.python_inside(on_windows.parent)
+    (on_windows / "python312.dll").write_bytes(b"MZ\x003.12.9\x00")
+    (on_windows / "libcrypto-3-x64.dll").write_bytes(b"MZ OpenSSL 3.0.16 11 Feb 2025\x00")
+    assert bundle.python_inside(on_windows.parent) == "3.12.9"
+    windows = shipped.targets({"windows": "3.12.9"})["windows"]
+    inner = {one.name: one.version for one in shipped.interpreter(windows, on_windows).inner}
+    assert inner["OpenSSL"] == "3.0.16"
+    assert inner["Expat"] == "of the interpreter"
+
+
+def test_each_binary_of_a_bundle_stands_below_its_part(
+    shipped: Any, frozen: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from trust import bundle
+
+    made = wheel(tmp_path, "License-Expression: MIT", {"alpha/_native.so": b""})
+    monkeypatch.setattr(shipped, "wheels_of", lambda _: [made])
+    target = shipped.targets({"linux": "3.13.5"})["linux"]
+    found = {one.name: one for one in bundle.parts(frozen, target)}
+    assert set(found) == {"alpha", "CPython", "PyInstaller bootloader"}
+    digest = hashlib.sha256(b"\x7fELF\x00native").hexdigest()
+    assert found["alpha"].files == (("_internal/alpha/_native.so", digest),)
+    assert len(found["CPython"].files) == 3
+    assert [name for name, _ in found["PyInstaller bootloader"].files] == ["mel-desktop"]
+    (frozen / "_internal/Alpha-1.0.dist-info").rmdir()
+    with pytest.raises(shipped.ReleaseTrouble, match="without a part: alpha"):
+        bundle.parts(frozen, target)
+    with pytest.raises(shipped.ReleaseTrouble, match=r"Python 3\.13\.5 \(told: 3\.13\.6\)"):
+        bundle.check(frozen, shipped.targets({"linux": "3.13.6"})["linux"])
+
+
+def test_what_went_with_a_file_that_was_left_out_is_not_told(shipped: Any) -> None:
+    from trust import bundle
+
+    inner = tuple(shipped.Part(one, "1", "MIT") for one in ("libtiff", "libwebp", "ICU"))
+    qt = shipped.Part("pyside6-essentials", "6", "LGPL-3.0-only", inner=inner)
+    names = ["_internal/PySide6/Qt/plugins/imageformats/libqwebp.so"]
+    assert [one.name for one in bundle.within(qt, names)] == ["libwebp", "ICU"]

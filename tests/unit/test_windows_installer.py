@@ -18,7 +18,7 @@ from mel_desktop.logic.policy_schema import SCHEMA
 PACKAGING = Path(__file__).resolve().parents[2] / "packaging"
 sys.path.insert(0, str(PACKAGING))
 
-from windows import academy, post, properties, to_wix4, wxs  # noqa: E402
+from windows import academy, cabinet, post, properties, to_wix4, wxs  # noqa: E402
 
 FILES = (
     "mel-desktop.exe", "mel-desktop-cli.exe", "_internal/base library.zip",
@@ -26,8 +26,8 @@ FILES = (
 )  # fmt: skip
 NS = {"w": wxs.NAMESPACE}
 needs_msitools = pytest.mark.skipif(
-    not all(map(shutil.which, ("wixl", "msibuild", "msiinfo"))),
-    reason="wixl and msitools come with `dev.py windows`",
+    not all(map(shutil.which, ("wixl", "msibuild", "msiinfo", "cabextract"))),
+    reason="wixl, msitools and cabextract come with `dev.py windows`",
 )
 
 
@@ -36,7 +36,7 @@ def source(tmp_path: Path) -> wxs.Source:
     for name in FILES:
         path = tmp_path / "mel-desktop" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(name.encode())
+        path.write_text("".join(f"{name} {number}\n" for number in range(500)), encoding="utf-8")
     icon = tmp_path / "mel.ico"
     icon.write_bytes(b"\0\0\1\0\0\0")
     return wxs.Source(tmp_path / "mel-desktop", icon, tmp_path, "1.2.3")
@@ -269,6 +269,34 @@ def test_two_builds_are_the_same_octets(msi: Path, source: wxs.Source) -> None:
     post.compile_source(source, again)
     post.finish(again, version="1.2.3", package=wxs.guid("test"), when=1_800_000_000)
     assert again.read_bytes() == msi.read_bytes()
+
+
+@needs_msitools
+def test_the_cabinet_is_packed_better_and_holds_the_same(msi: Path, source: wxs.Source) -> None:
+    before = post.stream(msi, wxs.CABINET)
+    tables = {name: rows(msi, name) for name in ("File", "Media", "Property")}
+    post.repack(msi)
+    after = post.stream(msi, wxs.CABINET)
+    assert len(after) < len(before)
+    assert cabinet.unpacked(after) == cabinet.unpacked(before)
+    assert {name: rows(msi, name) for name in tables} == tables
+    out = source.base / "out"
+    post.tool("msiextract", "--directory", str(out), str(msi))
+    folder = next(out.rglob(wxs.WINDOWED)).parent
+    assert {name: (folder / name).read_bytes() for name in FILES} == {
+        name: (source.folder / name).read_bytes() for name in FILES
+    }
+    post.repack(msi)
+    assert post.stream(msi, wxs.CABINET) == after
+
+
+@needs_msitools
+def test_an_installer_whose_cabinet_is_damaged_is_refused(msi: Path) -> None:
+    damaged = msi.parent / "damaged"
+    damaged.write_bytes(post.stream(msi, wxs.CABINET)[:-2])
+    post.tool("msibuild", str(msi), "-a", wxs.CABINET, str(damaged))
+    with pytest.raises(post.MsiTrouble, match=r"mel\.msi, mel\.cab: the cabinet says"):
+        post.repack(msi)
 
 
 @needs_msitools

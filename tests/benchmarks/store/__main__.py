@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from tests.benchmarks import figures
+from tests.benchmarks import figures, scenarios
 from tests.benchmarks.store import corpus
 from tests.benchmarks.store.peers import Peer
 from tests.benchmarks.store.tables import Report
@@ -46,22 +46,22 @@ def main(arguments: Sequence[str]) -> int:
     peers = [one for one in PEERS if one in options.peers.split(",") and shutil.which(one)]
     made = corpus.ensure(options.cache, options.messages, options.seed)
     print(f"{made.count} messages, {made.octets / 1e6:.0f} MB", file=sys.stderr)
+    scenarios.end_well()
     folder = Path(tempfile.mkdtemp(prefix="mel-bench-store-"))
+    bench = Bench(options, made, folder, peers)
     try:
-        bench = Bench(options, made, folder, peers)
         for name in SCENARIOS:
             if not options.only or name in options.only:
                 print(f"{name} ...", file=sys.stderr, flush=True)
-                try:
-                    getattr(bench, f"run_{name}")()
-                except subprocess.CalledProcessError as error:
-                    bench.report.broke_off(name, f"{error.cmd[0]}: {error.returncode}")
+                why = scenarios.attempt(name, getattr(bench, f"run_{name}"))
+                if why:
+                    bench.report.broke_off(name, why)
+    finally:
         bench.report.save(options.out)
         figures.write(options.json, bench.report.figures())
         print(bench.report.table())
-        return 0 if bench.report.all_kept else 1
-    finally:
         shutil.rmtree(folder, ignore_errors=True)
+    return 0 if bench.report.all_kept else 1
 
 
 class Bench:

@@ -46,7 +46,7 @@ class Report:
 
     def broke_off(self, scenario: str, why: str) -> None:
         """The others go on; a scenario without its figures keeps nothing."""
-        self.note(f"{scenario} broke off: {why}")
+        self._lines.append(f"{scenario} broke off: {why}")
         self._targets.append(goals.unmeasured(scenario))
 
     def storing(

@@ -8,14 +8,14 @@ from __future__ import annotations
 import argparse
 import gc
 import shutil
-import signal
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import figures
+from tests.benchmarks import figures, goals, scenarios
 from tests.benchmarks.sync import mailbox
 from tests.benchmarks.sync.bench import Bench, Choice
 from tests.benchmarks.sync.clients import REPOSITORY
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--out", type=Path, default=REPOSITORY / "build" / "bench-sync.json")
     parser.add_argument("--json", type=Path, metavar="FILE", help="the figures, as a list")
     options = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # or namespaces would stay behind
+    scenarios.end_well()  # or namespaces would stay behind
     trouble = why_not()
     if trouble:
         print(f"bench sync cannot run: {trouble}", file=sys.stderr)
@@ -67,8 +67,10 @@ def main(arguments: Sequence[str]) -> int:
             bench.warm()
             try:
                 for name, scenario in SCENARIOS.items():
-                    if not choice.only or name in choice.only:
-                        scenario(bench)
+                    if choice.only and name not in choice.only:
+                        continue
+                    if scenarios.attempt(name, partial(scenario, bench)):
+                        bench.results.targets.append(goals.unmeasured(name))
             finally:
                 bench.results.save(options.out)
                 figures.write(options.json, bench.results.figures())

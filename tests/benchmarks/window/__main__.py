@@ -18,10 +18,11 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from tests.benchmarks import figures, goals
+from tests.benchmarks import figures, goals, scenarios
 from tests.benchmarks.figures import Figure, joined
 from tests.benchmarks.goals import Target
 from tests.benchmarks.sync.clients import REPOSITORY
@@ -58,22 +59,29 @@ def main(arguments: Sequence[str]) -> int:
     profile = ensure(options.cache, options.messages, options.others, options.letters)
     beside = Beside(options)
     folder = Path(tempfile.mkdtemp(prefix="mel-bench-window-"))
-    runs = []
+    runs: list[dict[str, Any]] = []
+    broke = ""
+    scenarios.end_well()
     try:
         for number in range(options.runs):
-            runs.append(_run(options, profile, folder / str(number)))
+            one = partial(_run, options, profile, folder / str(number), runs)
+            broke = scenarios.attempt(f"start {number + 1}", one) or broke
             beside.start()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    if not runs:
+        return 1
     report = Report(options, runs, beside)
     report.save(options.out)
     figures.write(options.json, report.figures())
     print(report.markdown())
-    return 0 if all(one.kept for one in report.targets) else 1
+    return 0 if not broke and all(one.kept for one in report.targets) else 1
 
 
-def _run(options: argparse.Namespace, profile: Path, folder: Path) -> dict[str, Any]:
-    """One start of the program on a copy, so that the next finds the same."""
+def _run(
+    options: argparse.Namespace, profile: Path, folder: Path, runs: list[dict[str, Any]]
+) -> None:
+    """One start of the program on a copy, so that the next finds the same; added to ``runs``."""
     copy = folder / "profile"
     shutil.copytree(profile, copy)
     os.sync()
@@ -102,7 +110,7 @@ def _run(options: argparse.Namespace, profile: Path, folder: Path) -> dict[str, 
         f"  first rows {told['first_rows_ms']:.0f} ms, {told['rss_mb']:.0f} MB",
         file=sys.stderr, flush=True,
     )  # fmt: skip
-    return told
+    runs.append(told)
 
 
 def share_of(times: Sequence[float], share: int) -> float:
@@ -145,8 +153,9 @@ class Beside:
     def _try(self, what: Callable[[], None]) -> None:
         try:
             what()
-        except (TimeoutError, OSError) as error:
+        except (OSError, subprocess.SubprocessError, ValueError) as error:
             self.trouble = str(error)
+            scenarios.left_out("Thunderbird", self.trouble)
 
     def median(self, name: str) -> dict[str, float]:
         """Of a field over its starts, under its name; nothing where there were none."""
