@@ -43,6 +43,7 @@ EXCLUDED: Final = {
     "PySide6.QtTest": "tests only",
     "PySide6.QtOpenGL": "widgets are painted without it",
     "sqlite3": "no cipher in it; the store has its own SQLite",
+    "multiprocessing": "no process is started by it, and PyInstaller would load it at each start",
     "tkinter": "the window is Qt's",
     "idlelib": "part of Python for its own editor",
     "turtledemo": "the same",
@@ -250,7 +251,8 @@ def problems(bundle: Path, *, platform: str = sys.platform) -> list[str]:
     qt = "PySide6/Qt" if platform != "win32" else "PySide6"
     wanted = [f"{qt}/plugins/{one}" for one in _PLUGINS[platform]]
     wanted += [f"{qt}/translations/qtbase_{language}.qm" for language in ("fr", "en")]
-    found += [f"missing: {name}" for name in (*wanted, MODULES) if name not in names]
+    wanted += [MODULES, "shiboken6/files.dir/modules.txt"]  # module_archive.py, shiboken_support.py
+    found += [f"missing: {name}" for name in wanted if name not in names]
     ending = ".exe" if platform == "win32" else ""
     programs = [NAME, CONSOLE_NAME] if platform == "win32" else [NAME]
     found += [
