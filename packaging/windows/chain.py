@@ -193,7 +193,7 @@ def _freeze(windows: wine.Wine, folder: Path) -> None:
         "--noconfirm", "--log-level", "INFO", "--workpath", "work", "--distpath", "dist",
         wine.windows_path(FROZEN / "mel-desktop.spec"), "--", wine.windows_path(assets),
         more={
-            "PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": str(EPOCH),
+            **frozen.REPEATABLE, "SOURCE_DATE_EPOCH": str(EPOCH),
             "PYTHONPATH": wine.windows_path(ROOT),
             "PYTHONPYCACHEPREFIX": wine.windows_path(CACHE / "bytecode"),
         },

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-import runpy
 import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -220,25 +218,6 @@ def test_the_installer_of_the_next_version_differs_by_two_files(tmp_path: Path) 
     assert {one.name for one in newer.rglob("*.*")} == {wxs.WINDOWED, "new.txt"}
     assert (folder / "_internal/old.txt").is_file()
     assert (newer / wxs.WINDOWED).stat().st_mtime == chain.EPOCH
-
-
-def test_the_reader_of_modules_is_turned_to_the_shared_archive(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Reader:
-        def __init__(self, path: str, *, start_offset: int, check_pymagic: bool) -> None:
-            assert (start_offset, check_pymagic) == (0, True)
-            self.toc = {path: "shared"}
-
-    inner = Reader("inside", start_offset=0, check_pymagic=True)
-    archive, importers = ModuleType("pyimod01_archive"), ModuleType("pyimod02_importers")
-    monkeypatch.setattr(archive, "ZlibArchiveReader", Reader, raising=False)
-    monkeypatch.setattr(importers, "pyz_archive", inner, raising=False)
-    monkeypatch.setitem(sys.modules, "pyimod01_archive", archive)
-    monkeypatch.setitem(sys.modules, "pyimod02_importers", importers)
-    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
-    runpy.run_path(str(PACKAGING / "frozen" / "shared_modules.py"))
-    assert inner.toc == {str(tmp_path / "modules.pyz"): "shared"}
 
 
 # -- What is told at the end -----------------------------------------------------------------------
