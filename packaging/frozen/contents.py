@@ -249,7 +249,7 @@ def problems(bundle: Path, *, platform: str = sys.platform) -> list[str]:
     qt = "PySide6/Qt" if platform != "win32" else "PySide6"
     wanted = [f"{qt}/plugins/{one}" for one in _PLUGINS[platform]]
     wanted += [f"{qt}/translations/qtbase_{language}.qm" for language in ("fr", "en")]
-    wanted += [MODULES, "shiboken6/files.dir/modules.txt"]  # shiboken_support.py
+    wanted += [MODULES, "shiboken6/files.dir/modules.txt"]  # module_archive.py, shiboken_support.py
     found += [f"missing: {name}" for name in wanted if name not in names]
     ending = ".exe" if platform == "win32" else ""
     programs = [NAME, CONSOLE_NAME] if platform == "win32" else [NAME]

@@ -70,6 +70,8 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
         ("libssl.so.3", "linux", False),
         ("libpython3.13.so.1.0", "linux", True),
         ("libssl-3.dll", "win32", True),
+        ("keyring-25.7.0.dist-info/entry_points.txt", "linux", True),
+        ("keyring-25.7.0.dist-info/RECORD", "linux", False),  # tells where it was installed
     ],
 )
 def test_what_goes_in(frozen: dict[str, Any], name: str, platform: str, kept: bool) -> None:
@@ -101,9 +103,9 @@ def whole(contents: ModuleType, bundle: Path) -> Path:
         target = inside / f"PySide6/Qt/translations/qtbase_{language}.qm"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.touch()
+    (inside / contents.MODULES).touch()
     (inside / "shiboken6/files.dir").mkdir(parents=True)
     (inside / "shiboken6/files.dir/modules.txt").touch()
-    (inside / contents.MODULES).touch()
     (bundle / contents.NAME).touch()
     return inside
 
