@@ -68,8 +68,9 @@ def erase_everyone(users: Sequence[Path], machine: Path) -> ErasedEverywhere:
                 log.warning("a vault is left: %s", error.code.text)
                 left.append((str(folder), error.code))
     for user in users:
-        vaults.remove_if_empty(user / DATA / vaults.FOLDER)
-        vaults.remove_if_empty(user / DATA)
+        for folder in (user / DATA / vaults.FOLDER, user / DATA):
+            if _is_straight(user, folder):
+                vaults.remove_if_empty(folder)
     return ErasedEverywhere(erased, tuple(left))
 
 

@@ -67,12 +67,18 @@ class Job:
         self.upstream = 0  # octets of its commands
         self.left = 0  # commands that are not answered yet
         self.has_begun = False
+        self.is_told = False  # answered before the end of its commands
         self.is_plain = False  # asked again without mod-sequences and previews
         self.refused: Status | None = None
 
     @property
     def has_come(self) -> bool:
         """Whether the answer is whole, though its end was not told yet."""
+        return False
+
+    @property
+    def is_whole(self) -> bool:
+        """The same, and nothing that may still be told would change it."""
         return False
 
     @property
@@ -262,6 +268,13 @@ class SliceJob(Job):
     def has_come(self) -> bool:
         """The slice is here: Dovecot says OK to none of several commands before all have come."""
         return self._data is not None and self.visit.is_open
+
+    @property
+    def is_whole(self) -> bool:
+        """As long as was asked for. A shorter one is the end of a part, or of a message that went
+        away: that is told with the tagged answer.
+        """
+        return self.has_come and len(self._data or b"") == self.ask.length
 
     def commands(self) -> Iterator[Command]:
         """UID FETCH n (UID BODY.PEEK[1]<offset.length>)."""

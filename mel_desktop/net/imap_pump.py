@@ -5,7 +5,10 @@ turn. More than that would only fill memory here and make everybody else on the 
 
 Rule 1: commands are drawn only as long as the window has room; at least one ask is always drawn.
 Rule 2: what a folder's commands bring counts only when its SELECT went well.
-Rule 3: a write waits for the end of what is just coming in, as long as the line has other work:
+Rule 3: a whole slice is told as soon as it is here: Dovecot says OK to none of several commands
+before all have come, and whoever is killed meanwhile would have to ask for all of them again. What
+the late OKs free is drawn as they come, also while the next slice is waited for.
+Rule 4: a write waits for the end of what is just coming in, as long as the line has other work:
 a turn that carries ten commands is cheaper than ten turns.
 """
 
@@ -45,6 +48,7 @@ class Pump:
         self._asks = iter(asks)
         self._is_dry = False
         self._is_over = False
+        self._has_freed = False  # the end of what was told already came: there is room again
         self._jobs: deque[Job] = deque()
         self._sent: list[Running] = []
         self._outstanding = 0  # octets that are thought to come
@@ -64,17 +68,22 @@ class Pump:
         try:
             while True:
                 self._draw()
+                while not self._jobs and self._is_held_up:
+                    self._step()
+                    self._draw()
                 if not self._jobs:
                     return
                 job = self._jobs[0]
                 try:
-                    while not job.is_done:
+                    while not (job.is_done or job.is_whole):
                         self._step()
+                        if self._has_freed:
+                            self._draw()
                 except ConnectionTrouble:
                     while self._jobs and self._jobs[0].has_come:  # paid for: never asked again
                         yield self._jobs.popleft().answer()
                     raise
-                self._jobs.popleft()
+                self._jobs.popleft().is_told = True
                 yield job.answer()
         finally:
             self._is_over = True
@@ -84,6 +93,7 @@ class Pump:
     # -- asking ----------------------------------------------------------------------------------
 
     def _draw(self) -> None:
+        self._has_freed = False
         while not self._is_dry and self._has_room:
             try:
                 ask = next(self._asks)
@@ -105,6 +115,11 @@ class Pump:
             and self._under_way < self._most_commands
             and self._upstream < UPSTREAM_OCTETS
         )
+
+    @property
+    def _is_held_up(self) -> bool:
+        """Whether only the ends of what was told already keep the next ask from being drawn."""
+        return bool(self._under_way) and not self._is_dry and not self._has_room
 
     def _begin(self, job: Job) -> None:
         """Queue the commands of a job, and the opening of its folder where it is not open."""
@@ -194,6 +209,9 @@ class Pump:
         self._outstanding -= job.expected
         self._upstream -= job.upstream
         job.upstream = 0
+        if job.is_told:
+            self._has_freed = True
+            return
         if job.visit.again and not job.is_plain:
             self._dialogue.plainer()
             self._again(job)
@@ -216,7 +234,7 @@ class Pump:
             self._flight = self._outstanding
             self._unsent = 0
         self._wire.step()
-        if self._jobs[0].is_content:
+        if not self._jobs or self._jobs[0].is_content:
             self._gauge.note(self._outstanding - self._unsent)
         else:  # a server thinks longer about rows than the line needs to carry them
             self._gauge.drop()

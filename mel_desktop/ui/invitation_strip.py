@@ -35,7 +35,10 @@ PUBLISHED: Final = (Method.PUBLISH, Method.PLAIN)
 
 
 class InvitationStrip(Strip):
-    """Shown for messages with a calendar part. Nothing is sent unless a button is pressed."""
+    """Shown for messages with a calendar part. Nothing is sent unless a button is pressed.
+
+    The card, thirty widgets, is made for the first message that has one.
+    """
 
     def __init__(self, facade: Facade, bridge: Bridge, theme: Theme, parent: QWidget) -> None:
         super().__init__(facade, bridge, theme, parent)
@@ -44,7 +47,7 @@ class InvitationStrip(Strip):
         self._message: ReadMessage | None = None
         self._asked_for: MessageId | None = None
         self._opened = False  # the answers, of what was answered already
-        self._make()
+        self._is_made = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(100)
@@ -55,6 +58,7 @@ class InvitationStrip(Strip):
     # -- building ----------------------------------------------------------------------------------
 
     def _make(self) -> None:
+        self._is_made = True
         frame = QFrame()
         frame.setObjectName("card")
         self._icon = QLabel()
@@ -156,6 +160,8 @@ class InvitationStrip(Strip):
         return holder
 
     def _paint(self) -> None:
+        if not self._is_made:
+            return
         ratio = self.devicePixelRatioF()
         self._icon.setPixmap(self._theme.icons.pixmap("agenda", 24, ratio))
 
@@ -165,11 +171,12 @@ class InvitationStrip(Strip):
         """The card of this message, if it has one."""
         is_other = found is None or self._message is None or found.id != self._message.id
         self._message = found
-        if is_other:
+        if is_other and self._is_made:
             self.comment.clear()
             self.tell.setChecked(True)
             self.everyone.setChecked(False)
             self.trouble.hide()
+        if is_other:
             self._opened = False
         self._look()
 
@@ -180,10 +187,13 @@ class InvitationStrip(Strip):
             try:
                 self.card = self._facade.agenda.invitation(found.id)
             except MelError as error:
-                self._say(error)
+                if self._is_made:
+                    self._say(error)
         if self.card is None or found is None:
             self.hide()
             return
+        if not self._is_made:
+            self._make()
         self._fill(self.card, found)
         self.show()
         if not self.card.here and self._asked_for != found.id:

@@ -39,11 +39,13 @@ def compare(package: Path, bundle: Path | None, epoch: str, python: Path) -> str
         release.copy_sources(place)
         words = [sys.executable, str(place / "packaging/deb/package.py"), "--only-build"]
         words += ["--bundle", str(bundle)] if bundle else []
+        print("building once more, from another folder", flush=True)
         done = subprocess.run(
-            words, cwd="/", env=surroundings(epoch, python), umask=0o027, check=False
-        )
+            words, cwd="/", env=surroundings(epoch, python), umask=0o027,
+            capture_output=True, text=True, errors="replace", check=False,
+        )  # fmt: skip
         if done.returncode != 0:
-            raise Failed("the second build failed")
+            raise Failed(f"the second build failed\n{(done.stdout + done.stderr)[-4000:]}")
         shutil.copy(place / "build/deb/first" / package.name, second)
     if found := differences(package, second):
         raise Failed("\n  ".join(["built twice, the packages differ:", *found]))

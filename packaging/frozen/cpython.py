@@ -2,8 +2,9 @@
 
 Debian 12 has 3.11 alone, and a 3.13 from Debian 13 would ask for its newer glibc. So the source of
 Debian 13 (checked by apt against Debian's keys, with the mends of weaknesses that Debian goes on
-adding) is compiled here: what comes out runs on Debian 12 and later. Ten minutes, once, into the
-cache. Nothing is installed and apt's own lists are left alone. Standard library only.
+adding) is compiled here: what comes out runs on Debian 12 and later. Three to ten minutes, once,
+into the cache: for later mends the folder is removed (.mel-test/cpython). Nothing is installed and
+apt's own lists are left alone. Standard library only.
 """
 
 from __future__ import annotations
@@ -58,11 +59,12 @@ def ensure(cache: Path) -> Path:
         try:
             tree = unpack(fetch(work), work)
             made = _compile(tree, work)
+            (made / "ready").touch()
+            if not (cache / "ready").is_file():  # somebody else may have been quicker
+                shutil.rmtree(cache, ignore_errors=True)
+                made.rename(cache)
         except (OSError, subprocess.CalledProcessError) as error:
             raise CannotBuild(str(error)) from error
-        shutil.rmtree(cache, ignore_errors=True)
-        made.rename(cache)
-    (cache / "ready").touch()
     return interpreter
 
 
@@ -92,18 +94,25 @@ def fetch(work: Path) -> Path:
 def unpack(source: Path, work: Path) -> Path:
     """The tree as Python's authors released it, with Debian's mends of weaknesses alone.
 
-    Debian's other patches are about where Debian puts things.
+    Debian's other patches are about where Debian puts things. CannotBuild for another kind of
+    source package.
     """
     tree = work / "tree"
     tree.mkdir()
-    (upstream,) = source.glob("*.orig.tar.xz")
-    (debian,) = source.glob("*.debian.tar.xz")
+    upstream, patched = _only(source, "*.orig.tar.xz"), _only(source, "*.debian.tar.xz")
     _run(["tar", "-xf", str(upstream), "--strip-components=1"], tree)
-    _run(["tar", "-xf", str(debian)], tree)
+    _run(["tar", "-xf", str(patched)], tree)
     patches = tree / "debian" / "patches"
     for name in mends((patches / "series").read_text()):
         _run(["patch", "-p1", "--forward", "--quiet", "-i", str(patches / name)], tree)
     return tree
+
+
+def _only(folder: Path, pattern: str) -> Path:
+    found = sorted(folder.glob(pattern))
+    if len(found) != 1:
+        raise CannotBuild(f"the source package has {len(found)} files {pattern}, not one")
+    return found[0]
 
 
 def mends(series: str) -> list[str]:

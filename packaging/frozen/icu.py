@@ -151,7 +151,10 @@ def in_bundle(inside: Path) -> int:
     if more := calls(inside) - CALLED:
         raise CannotCut(f"ICU is also asked for {', '.join(sorted(more))}: see RULES")
     before = found[0].read_bytes()
-    after = cut_library(before)
+    try:
+        after = cut_library(before)
+    except (struct.error, ValueError, LookupError) as error:  # offsets that lead out of it
+        raise CannotCut("the library is torn, or laid out in another way") from error
     fresh = found[0].with_name(found[0].name + ".cut")
     fresh.write_bytes(after)
     fresh.chmod(found[0].stat().st_mode)

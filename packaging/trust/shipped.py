@@ -137,20 +137,33 @@ def wheels_of(target: Target) -> list[Path]:
         named.write_text("".join(wanted))
         places = [word for one in target.platforms for word in ("--platform", one)]
         print(f"Fetching the wheels for {target.name} (checked by hash)", flush=True)
-        subprocess.run(
+        done = subprocess.run(
             [
                 sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
                 "--no-input", "--require-hashes", "--no-deps", "--only-binary", ":all:",
                 "--python-version", python, *places,
                 "--dest", str(folder), "-r", str(named),
             ],
-            check=True,
+            check=False,
         )  # fmt: skip
+        if done.returncode != 0:
+            raise ReleaseTrouble(f"the wheels for {target.name} were not fetched: see above")
         (folder / "ready").touch()
-    found = sorted(folder.glob("*.whl"), key=lambda one: one.name.lower())
-    if len(found) != len(wanted):
-        raise ReleaseTrouble(f"{len(wanted)} wheels were wanted, {len(found)} are there: {folder}")
-    return found
+    return checked(sorted(folder.glob("*.whl"), key=lambda one: one.name.lower()), wanted)
+
+
+def checked(wheels: list[Path], wanted: list[str]) -> list[Path]:
+    """These wheels, which lay in the cache, if they are those of the lock. ReleaseTrouble."""
+    if len(wheels) != len(wanted):
+        raise ReleaseTrouble(
+            f"{len(wanted)} wheels were wanted, {len(wheels)} are there:"
+            f" {', '.join(one.name for one in wheels) or 'none'}"
+        )
+    hashes = {word.removeprefix("--hash=sha256:") for one in wanted for word in one.split()}
+    for wheel in wheels:
+        if hashlib.sha256(wheel.read_bytes()).hexdigest() not in hashes:
+            raise ReleaseTrouble(f"{wheel} is not the one of the lock: remove it, it is fetched")
+    return wheels
 
 
 # -- What is in them ------------------------------------------------------------------------------

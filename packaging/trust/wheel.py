@@ -87,17 +87,19 @@ def build(
     targets: Sequence[str] = ("wheel", "sdist"),
     umask: int = 0o022,
 ) -> tuple[Path, ...]:
-    """What hatchling makes of ``source``, in the order of ``targets``."""
+    """What hatchling makes of ``source``, in the order of ``targets``. ReleaseTrouble."""
     env = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch)}
     words = [word for target in targets for word in ("-t", target)]
-    subprocess.run(
+    done = subprocess.run(
         [str(builder), "-m", "hatchling", "build", "-d", str(out), *words],
         cwd=source,
         env=env,
-        check=True,
+        check=False,
         stdout=subprocess.DEVNULL,
         umask=umask if os.name == "posix" else -1,
     )
+    if done.returncode != 0:
+        raise ReleaseTrouble(f"hatchling ended with {done.returncode}: see above")
     endings = {"wheel": "*.whl", "sdist": "*.tar.gz"}
     return tuple(next(out.glob(endings[target])) for target in targets)
 

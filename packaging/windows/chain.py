@@ -5,21 +5,26 @@
 A Python for Windows and the wheels of the locks by hash, PyInstaller under Wine, wixl, then the
 installer exercised under Wine. Each stage is kept in .mel-test/windows for as long as what goes
 into it is the same. What comes out lies in build/windows: the MSI, the templates for group
-policies, the report. It is a rehearsal: a release is made of the same spec and the same source on
-Windows (packaging/windows/github-workflow.yml), and checklist.md says what only Windows can show.
+policies, the bill of materials, the report. It is a rehearsal: a release is made of the same spec
+and the same source on Windows (packaging/windows/github-workflow.yml), and checklist.md says what
+only Windows can show.
+
+The exit code is 1 when something could not be made, did not work, or grew beyond what
+contents.MOST_BYTES allows. Goals that are missed are told, here and in the report, and are no
+failure: they tell how far there is to go, the bound keeps what was reached.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import os
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -32,16 +37,15 @@ import contents  # noqa: E402
 import environment  # noqa: E402
 
 from mel_desktop import __version__  # noqa: E402
-from windows import academy, exercise, post, python, wine, wxs  # noqa: E402
+from windows import academy, exercise, post, python, report, wine, wxs  # noqa: E402
 
 CACHE: Final = ROOT / ".mel-test" / "windows"
 OUT: Final = ROOT / "build" / "windows"
+PYTHON: Final = CACHE / "python"
 FROZEN: Final = ROOT / "packaging" / "frozen"
 HERE: Final = Path(__file__).resolve().parent
-MOST_MSI_MB: Final = 45.0
-MOST_INSTALLED_MB: Final = 95.0
-MOST_S: Final = 360.0
 EPOCH: Final = 1_767_225_600  # of what has no time of its own: 2026-01-01
+Check = report.Check
 TROUBLE: Final = (
     python.PythonTrouble, wine.WineTrouble, post.MsiTrouble, academy.Unfit, OSError,
     subprocess.CalledProcessError,
@@ -55,7 +59,7 @@ class Chain:
     again: bool
     sign: Sequence[str] | None
     started: float = field(default_factory=time.monotonic)
-    stages: list[tuple[str, float, bool]] = field(default_factory=list)  # name, seconds, kept
+    stages: list[report.Stage] = field(default_factory=list)
 
     def stage(self, name: str, inputs: str, made: Iterable[Path], work: Callable[[], None]) -> None:
         """Do it unless it was done with the same inputs and what it made is there."""
@@ -67,7 +71,6 @@ class Chain:
             and stamp.read_text() == inputs
             and all(one.exists() for one in made)
         )
-        print(f"{name} ...", end=" ", flush=True)
         if not kept:
             stamp.unlink(missing_ok=True)
             CACHE.mkdir(parents=True, exist_ok=True)
@@ -75,23 +78,29 @@ class Chain:
             stamp.write_text(inputs)
         took = time.monotonic() - began
         self.stages.append((name, took, kept))
-        print("kept" if kept else f"{took:.0f} s", flush=True)
+        print(f"{name}: {'kept' if kept else f'{took:.0f} s'}", flush=True)
 
     def prepare(self) -> wine.Wine:
-        """Python, wheels, a prefix of Wine."""
-        interpreter, site = CACHE / "python", CACHE / "site"
-        self.stage(
-            "Python for Windows", digest([python.PYTHON_LOCK]), [interpreter / "python.exe"],
-            lambda: python.fetch_python(environment.tools("package"), interpreter),
-        )  # fmt: skip
-        self.stage(
-            "wheels", digest(python.WHEEL_LOCKS), [site],
-            lambda: python.fetch_wheels(environment.uv(), site),
-        )  # fmt: skip
+        """Python with the wheels, and beside that a prefix of Wine."""
         prefix = CACHE / "prefix"
         stubs = digest([wine.STUBS, HERE / "wine.py"], wine.version())
-        self.stage("prefix of Wine", stubs, [prefix], lambda: wine.make_prefix(prefix))
+        with ThreadPoolExecutor(2) as pool:
+            python_there = pool.submit(self._prepare_python)
+            self.stage("prefix of Wine", stubs, [prefix], lambda: wine.make_prefix(prefix))
+            python_there.result()
         return wine.Wine(prefix)
+
+    def _prepare_python(self) -> None:
+        recipe = HERE / "python.py"
+        self.stage(
+            "Python for Windows", digest([python.PYTHON_LOCK, recipe]), [PYTHON / "python.exe"],
+            lambda: python.fetch_python(environment.tools("package"), PYTHON),
+        )  # fmt: skip
+        site = PYTHON / python.SITE
+        self.stage(
+            "wheels", digest([*python.WHEEL_LOCKS, python.PYTHON_LOCK, recipe]), [site],
+            lambda: python.fetch_wheels(environment.uv(), site),
+        )  # fmt: skip
 
     def freeze(self, windows: wine.Wine) -> Path:
         """The folder of PyInstaller."""
@@ -99,7 +108,8 @@ class Chain:
         inputs = digest(
             [
                 ROOT / "mel_desktop", ROOT / "resources", ROOT / "LICENSE", ROOT / "pyproject.toml",
-                FROZEN, HERE / "pyinstaller.py", *python.WHEEL_LOCKS, python.PYTHON_LOCK,
+                FROZEN, HERE / "pyinstaller.py", HERE / "python.py", *python.WHEEL_LOCKS,
+                python.PYTHON_LOCK,
             ],
             wine.version(),
         )  # fmt: skip
@@ -127,10 +137,14 @@ class Chain:
         made.first.parent.mkdir(parents=True)
         made.newer.parent.mkdir(parents=True, exist_ok=True)
         icon = CACHE / "frozen" / "assets" / "mel-desktop.ico"
-        make_msi(made.folder, icon, made.version, made.first)
         newer = CACHE / "frozen" / "newer"
         _newer_folder(made, newer)
-        make_msi(newer, icon, made.newer_version, made.newer, small=False)  # for the rehearsal
+        with ThreadPoolExecutor(2) as pool:
+            next_one = pool.submit(  # which nobody but the rehearsal installs: not packed again
+                make_msi, newer, icon, made.newer_version, made.newer, small=False
+            )
+            make_msi(made.folder, icon, made.version, made.first)
+            next_one.result()
         academy.make(made.first, made.academy, {"ACADEMIE": "creteil"}, when=EPOCH)
         if self.sign is not None:
             self._sign([made.first, made.newer, made.academy])
@@ -175,26 +189,23 @@ def _freeze(windows: wine.Wine, folder: Path) -> None:
     assets = base / "assets"
     frozen.assets(assets, Path(sys.executable))
     ran = windows.run(
-        str(CACHE / "python" / "python.exe"), wine.windows_path(HERE / "pyinstaller.py"),
-        "--noconfirm", "--log-level", "WARN", "--workpath", "work", "--distpath", "dist",
+        str(PYTHON / "python.exe"), wine.windows_path(HERE / "pyinstaller.py"),
+        "--noconfirm", "--log-level", "INFO", "--workpath", "work", "--distpath", "dist",
         wine.windows_path(FROZEN / "mel-desktop.spec"), "--", wine.windows_path(assets),
         more={
-            "PYTHONPATH": python_path(), "PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": str(EPOCH),
+            **frozen.REPEATABLE, "SOURCE_DATE_EPOCH": str(EPOCH),
+            "PYTHONPATH": wine.windows_path(ROOT),
             "PYTHONPYCACHEPREFIX": wine.windows_path(CACHE / "bytecode"),
         },
         cwd=base, patience_s=1800,
     )  # fmt: skip
+    (CACHE / "pyinstaller.log").write_text(ran.said, encoding="utf-8")  # with milliseconds
     if ran.code or not (folder / wxs.WINDOWED).is_file():
         raise wine.WineTrouble(f"PyInstaller failed ({ran.code}):\n{ran.said[-3000:]}")
     # its size is told at the end, beside that of the MSI
     problems = contents.problems(folder, platform="win32")
     if found := [one for one in problems if not one.startswith("too large")]:
         raise wine.WineTrouble("the frozen program:\n" + "\n".join(found))
-
-
-def python_path() -> str:
-    """Of the Windows Python: the wheels, and this source."""
-    return ";".join(map(wine.windows_path, (CACHE / "site", ROOT)))
 
 
 def _installers(folder: Path) -> exercise.Installers:
@@ -231,7 +242,7 @@ def _even_times(folder: Path) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit code: 0 when everything was made, fits, and worked."""
+    """The exit code: 0 when everything was made and worked, and nothing grew."""
     parser = argparse.ArgumentParser(
         prog="packaging/dev.py windows", description="The MSI, made and exercised under Wine"
     )
@@ -242,30 +253,50 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     chosen = parser.parse_args(arguments)
     chain = Chain(chosen.again, chosen.sign)
+    notes = ["not on Windows: UAC, group policies, WAPT, SmartScreen, printing (checklist.md)"]
+    checks: list[Check] = []
     try:
         windows = chain.prepare()
         folder = chain.freeze(windows)
         made = chain.package(folder)
+        with ThreadPoolExecutor(1) as pool:
+            told = pool.submit(tell, folder)
+            if not chosen.build_only:
+                checks, more = _exercise(chain, windows, made)
+                notes += more
+            later = told.result()
     except TROUBLE as trouble:
         print(f"\n{trouble}", file=sys.stderr)
         return 1
-    checks: list[tuple[str, bool, str]] = []
-    notes = ["not on Windows: UAC, group policies, WAPT, SmartScreen, printing (checklist.md)"]
-    if not chosen.build_only:
-        checks, more = _exercise(chain, windows, made)
-        notes += more
-    return _report(chain, made, checks, notes)
+    return _report(chain, made, checks, later, notes)
+
+
+def tell(folder: Path) -> list[Check]:
+    """Whether every licence is allowed and every binary known; the bill beside the MSI."""
+    bundle = ("--bundle", str(folder))
+    asked = {
+        "every licence allowed, and all texts there": ("licences", "--check"),
+        "every binary known": ("licences", *bundle, "--system", "windows"),
+        "a bill of materials": ("sbom", "--for", "msi", *bundle, "--out", str(OUT)),
+    }
+    env = {**os.environ, "SOURCE_DATE_EPOCH": str(EPOCH)}
+    found: list[Check] = []
+    for what, words in asked.items():
+        command = [sys.executable, str(ROOT / "packaging" / "dev.py"), *words]
+        ran = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        found.append((what, ran.returncode == 0, (ran.stderr or ran.stdout).strip()[-2000:]))
+    return found
 
 
 def _exercise(
     chain: Chain, windows: wine.Wine, made: exercise.Installers
-) -> tuple[list[tuple[str, bool, str]], list[str]]:
+) -> tuple[list[Check], list[str]]:
     print(f"installed under {wine.version()}", flush=True)
     began = time.monotonic()
     scratch = CACHE / "scratch"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
-    interpreter = exercise.Python(CACHE / "python" / "python.exe", python_path())
+    interpreter = exercise.Python(PYTHON / "python.exe", wine.windows_path(ROOT))
     course = exercise.Exercise(windows, made, interpreter, scratch)
     course.run()
     chain.stages.append(("exercise", time.monotonic() - began, False))
@@ -275,41 +306,29 @@ def _exercise(
 def _report(
     chain: Chain,
     made: exercise.Installers,
-    checks: Sequence[tuple[str, bool, str]],
+    checks: Sequence[Check],
+    later: Sequence[Check],
     notes: Sequence[str],
 ) -> int:
-    """Print and write it; the exit code."""
-    installed = sum(one.stat().st_size for one in made.folder.rglob("*") if one.is_file()) / 1e6
-    size = made.first.stat().st_size / 1e6
+    """Print and write it; the exit code. ``later``: checks that were not printed yet."""
+    size, bound = contents.size(made.folder), contents.MOST_BYTES["win32"]
+    grown = (f"at most {bound / 1e6:.1f} MB installed", size <= bound, f"{size / 1e6:.1f} MB")
+    later = [*later, grown]
+    every = [*checks, *later]
     took = time.monotonic() - chain.started
-    limits = [
-        (f"the MSI has at most {MOST_MSI_MB:.0f} MB", size <= MOST_MSI_MB, f"{size:.1f} MB"),
-        (
-            f"installed at most {MOST_INSTALLED_MB:.0f} MB",
-            installed <= MOST_INSTALLED_MB,
-            f"{installed:.1f} MB",
-        ),
-        (f"the chain takes at most {MOST_S:.0f} s", took <= MOST_S, f"{took:.0f} s"),
-    ]
-    for what, ok, seen in limits:
-        print(f"  {'ok' if ok else 'FAILED':<7}{what}: {seen}")
-    every = [*checks, *limits]
-    failed = [what for what, ok, _ in every if not ok]
-    for note in notes:
-        print(f"  note   {note}")
-    document = {
-        "wine": wine.version(), "version": made.version, "msi_mb": round(size, 1),
-        "installed_mb": round(installed, 1), "files": len(list(made.folder.rglob("*"))),
-        "seconds": round(took), "notes": list(notes),
-        "stages": [{"name": n, "seconds": round(s, 1), "kept": k} for n, s, k in chain.stages],
-        "checks": [{"what": what, "ok": ok, "seen": seen} for what, ok, seen in every],
-    }  # fmt: skip
+    goals = report.goals(msi=made.first, installed=size, seconds=took)
     OUT.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(document, ensure_ascii=False, indent=1)
-    (OUT / "report.json").write_text(f"{text}\n", encoding="utf-8")
-    print(f"{made.first.relative_to(ROOT)}: {size:.1f} MB, {installed:.1f} MB installed")
-    print(f"{len(every) - len(failed)} passed, {len(failed)} failed, {took:.0f} s")
-    return 1 if failed else 0
+    facts = {
+        "wine": wine.version(), "version": made.version,
+        "files": sum(one.is_file() for one in made.folder.rglob("*")),
+    }  # fmt: skip
+    report.write(
+        OUT / "report.json", facts=facts, stages=chain.stages, checks=every, found=goals,
+        notes=notes,
+    )  # fmt: skip
+    for text in (*map(report.line, later), *report.ending(every, goals, notes)):
+        print(text)
+    return 0 if all(ok for _, ok, _ in every) else 1
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from windows import properties, wxs
+from windows import properties, report, wxs
 from windows.wine import Ran, Wine, WineTrouble, heard, windows_path
 
 REFUSED: Final = 1603 % 256  # Linux keeps the lowest octet of an exit code
@@ -34,6 +34,8 @@ SET: Final = {
 }
 UNINSTALL: Final = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall"
 LINK: Final = f"{wxs.NAME}.lnk"
+KEYRING: Final = "keyring.backends.Windows.WinVaultKeyring"
+CREDENTIALS: Final = r"HKCU\Software\Wine\Credential Manager"  # where Wine keeps them
 PASSPHRASE: Final = "une phrase de passe pour Wine"
 WINDOW_S: Final = 8.0
 
@@ -68,15 +70,15 @@ class Exercise:
     made: Installers
     python: Python
     scratch: Path
-    checks: list[tuple[str, bool, str]] = field(default_factory=list)
+    checks: list[report.Check] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def run(self) -> bool:
         """All of it; whether all went well."""
         steps: tuple[Callable[[], None], ...] = (
             self.too_old, self.wrong_word, self.install, self.keys, self.command_line,
-            self.self_test, self.window, self.repair, self.upgrade, self.downgrade, self.removal,
-            self.plain, self.shredding, self.of_an_academy,
+            self.self_test, self.keyring, self.window, self.repair, self.upgrade, self.downgrade,
+            self.removal, self.plain, self.shredding, self.of_an_academy,
         )  # fmt: skip
         with self.wine.kept():
             self._clean()
@@ -91,8 +93,7 @@ class Exercise:
     def check(self, what: str, ok: object, seen: str = "") -> None:
         """One line."""
         self.checks.append((what, bool(ok), "" if ok else seen))
-        rest = f": {seen}" if seen and not ok else ""
-        print(f"  {'ok' if ok else 'FAILED':<7}{what}{rest}", flush=True)
+        print(report.line(self.checks[-1]), flush=True)
 
     # -- what is asked for ---------------------------------------------------------------------
 
@@ -165,6 +166,8 @@ class Exercise:
         rows = json.loads(report.read_text("utf-8")) if report.is_file() else []
         bad = [f"{row['step']}: {row['detail']}" for row in rows if not row["ok"]]
         seen = f"{ran.code} {bad} {ran.said[-600:]}"
+        named = [row["detail"] for row in rows if row["step"] == "keyring"]
+        self.check("which finds the Credential Manager", named == [KEYRING], f"{named}")
         if len(bad) == 1 and bad[0].startswith("tls: ") and NO_EXCLUSIVE_ROOTS in bad[0]:
             self.notes.append(
                 "self-test: Windows' own check of certificates was not seen. It is asked for one"
@@ -175,6 +178,18 @@ class Exercise:
             self.check(f"self-test, {len(well)} steps beside the system's TLS", not rest, str(rest))
             return
         self.check(f"self-test, {len(rows)} steps", ran.code == 0 and rows and not bad, seen)
+
+    def keyring(self) -> None:
+        """A vault whose key the Credential Manager keeps: what spares a teacher the passphrase."""
+        profile = ("--profile", windows_path(self.scratch / "keyring"), "--json", "vault")
+        ran = self._cli(*profile, "create")
+        self.check("a vault by the keyring", ran.code == 0, f"{ran.code} {ran.said[-300:]}")
+        self.check("its key is kept", self._secrets() == 1, f"{self._secrets()} of ours")
+        ran = self._cli(*profile, "recovery-code")
+        self.check("another process opens it", ran.code == 0, f"{ran.code} {ran.said[-300:]}")
+        ran = self._cli(*profile, "erase", "--yes")
+        self.check("erased", ran.code == 0, f"{ran.code} {ran.said[-300:]}")
+        self.check("with its key", self._secrets() == 0, f"{self._secrets()} of ours")
 
     def window(self) -> None:
         """The windowed program stays, and says nothing of trouble."""
@@ -297,6 +312,11 @@ class Exercise:
         """By name, of a key of HKLM and those below."""
         found = self.wine.registry(rf"HKLM\{key}")
         return {name.rpartition("\\")[2]: value for name, value in found.items()}
+
+    def _secrets(self) -> int:
+        """Ours in the Credential Manager."""
+        keys = {name.rpartition("\\")[0] for name in self.wine.registry(CREDENTIALS)}
+        return sum(wxs.NAME in key for key in keys)
 
     def _entries(self) -> list[dict[str, str]]:
         """Ours among the installed programs."""

@@ -20,6 +20,8 @@ WHEEL_LOCKS: Final = (LOCKS / "runtime.txt", LOCKS / "package.txt")
 VERSION: Final = "3.12"
 TOP: Final = "cp312"  # of the archive
 PLATFORM: Final = "x86_64-pc-windows-msvc"
+# Where a wheel belongs: PyInstaller leaves libraries beside their package only from there.
+SITE: Final = Path("Lib", "site-packages")
 # Asks Windows by a call that Wine 8 lacks; platform.py does without.
 NOT_UNDER_WINE: Final = "DLLs/_wmi.pyd"
 
@@ -53,12 +55,14 @@ def unpack(archive: Path, folder: Path) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     with zipfile.ZipFile(io.BytesIO(octets)) as tree:
         tree.extractall(fresh)  # zipfile keeps names below the folder
-    if not (fresh / TOP / "python.exe").is_file():
-        raise PythonTrouble(f"{archive.name}: no python.exe")
+    for wanted in ("python.exe", SITE):
+        if not (fresh / TOP / wanted).exists():
+            raise PythonTrouble(f"{archive.name}: no {wanted}")
     shutil.rmtree(folder, ignore_errors=True)
     (fresh / TOP).rename(folder)
     shutil.rmtree(fresh)
     (folder / NOT_UNDER_WINE).unlink(missing_ok=True)
+    shutil.rmtree(folder / SITE)  # pip, colorama, ...: nothing goes in but what the locks name
 
 
 def fetch_wheels(uv: Sequence[str], folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -264,7 +265,7 @@ def test_no_more_than_the_window_is_asked_for_at_once(scripted: Serve) -> None:
     def script(peer: Peer) -> None:
         examine(peer)
         first = peer.command("UID FETCH")
-        more = []
+        more: list[str] = []
         while len(more) < 3:
             more.append(peer.command("UID FETCH"))
         seen.append(len(peer.lines))
@@ -288,3 +289,64 @@ def test_no_more_than_the_window_is_asked_for_at_once(scripted: Serve) -> None:
         assert next(pump).data == b"x" * 65_536
         assert drawn == [0, 1, 2, 3]
         assert len(list(pump)) == 4
+
+
+def test_a_whole_slice_is_told_before_the_end_of_its_command(scripted: Serve) -> None:
+    """What was told is kept by whoever is killed next; a BAD afterwards makes nobody ask again."""
+    size = 65_536
+    told = threading.Event()
+    in_time: list[bool] = []
+
+    def script(peer: Peer) -> None:
+        examine(peer)
+        tags = [peer.command("UID FETCH") for _ in range(4)]
+        for number in range(4):
+            peer.send(section(1, "1", f"{number}" * size, f"<{number * size}>"))
+        in_time.append(told.wait(5))
+        peer.send(f"{tags[0]} BAD no\r\n" + "".join(f"{tag} OK done\r\n" for tag in tags[1:]))
+        for number, data in ((4, "4" * size), (5, "end")):
+            tag = peer.command(f"UID FETCH 1 (UID BODY.PEEK[1]<{number * size}.{size}>)")
+            peer.send(section(1, "1", data, f"<{number * size}>") + f"{tag} OK done\r\n")
+        peer.line()
+
+    asks = [Slice("INBOX", 7, 1, "1", number * size, size) for number in range(6)]
+    with session_of(scripted, script) as session:
+        pump = session.pump(asks)
+        first = [next(pump) for _ in range(4)]
+        told.set()
+        rest = list(pump)
+    assert in_time == [True]
+    assert [answer.data for answer in first] == [f"{n}".encode() * size for n in range(4)]
+    assert [answer.data for answer in rest] == [b"4" * size, b"end"]
+    assert not any(answer.trouble for answer in (*first, *rest))
+
+
+def test_late_ends_of_slices_that_were_told_fill_the_window_at_once(scripted: Serve) -> None:
+    """As many commands leave in one turn as ends came in one."""
+    size = 65_536
+
+    def script(peer: Peer) -> None:
+        examine(peer)
+        for first in (0, 4, 8):
+            tags = [peer.command("UID FETCH") for _ in range(4)]
+            for number in range(first, first + 4):
+                peer.send(section(1, "1", f"{number % 10}" * size, f"<{number * size}>"))
+            peer.send("".join(f"{tag} OK done\r\n" for tag in tags))
+        peer.line()
+
+    asks = [Slice("INBOX", 7, 1, "1", number * size, size) for number in range(12)]
+    with session_of(scripted, script) as session:
+        answers = list(session.pump(asks))
+    assert [answer.data for answer in answers] == [f"{n % 10}".encode() * size for n in range(12)]
+
+
+def test_a_short_slice_waits_for_what_the_server_says_of_it(scripted: Serve) -> None:
+    def script(peer: Peer) -> None:
+        examine(peer)
+        tag = peer.command("UID FETCH")
+        peer.send(section(1, "1", "", "<0>") + f"{tag} NO it has gone\r\n")
+        peer.line()
+
+    with session_of(scripted, script) as session:
+        (answer,) = one(session, Slice("INBOX", 7, 1, "1", 0, 100))
+    assert answer.trouble is not None

@@ -125,6 +125,18 @@ def test_the_documents_of_the_package(deb: dict[str, Any], tmp_path: Path) -> No
     assert "Sat, 28 Nov 2026" in log
 
 
+def test_a_file_that_names_a_folder_of_this_machine_is_found(
+    deb: dict[str, Any], tmp_path: Path
+) -> None:
+    package = deb["package"]
+    (tmp_path / "usr").mkdir()
+    (tmp_path / "usr/RECORD").write_text(f"../..{ROOT}/.mel-test/package-venv/x.pyc,,")
+    (tmp_path / "usr/module").write_bytes(b"\0" + f"{ROOT}/packaging/frozen".encode())
+    (tmp_path / "usr/clean").write_text("/usr/src/python3")
+    (tmp_path / "usr/link").symlink_to("RECORD")
+    assert package.telling(tmp_path) == ["usr/RECORD", "usr/module"]
+
+
 def test_what_a_tool_says_is_passed_on(deb: dict[str, Any]) -> None:
     told = deb["package"]._told
     assert told(["bash", "-c", "exit 0"]) == []
@@ -192,7 +204,7 @@ def test_the_second_build_is_somewhere_else(
         made = place / "build/deb/first/alpha.deb"
         made.parent.mkdir(parents=True)
         made.write_bytes(seen["octets"])
-        return subprocess.CompletedProcess(words, 0)
+        return subprocess.CompletedProcess(words, seen["code"], "why\n", "")
 
     def copied(place: Path) -> None:
         place.mkdir(parents=True)
@@ -200,7 +212,7 @@ def test_the_second_build_is_somewhere_else(
 
     monkeypatch.setattr(again.release, "copy_sources", copied)
     monkeypatch.setattr(again.subprocess, "run", built)
-    seen["octets"] = b"one"
+    seen.update(octets=b"one", code=0)
     said = again.compare(package, None, "17", Path("/usr/bin/python3"))
     assert said == "built twice, the second time from another folder: the same octets"
     assert seen["copied"]
@@ -213,6 +225,9 @@ def test_the_second_build_is_somewhere_else(
     with pytest.raises(again.Failed, match=r"differ:\n  \./file: a and b"):
         again.compare(package, Path("/bundle"), "17", Path("/usr/bin/python3"))
     assert seen["words"][-2:] == ["--bundle", "/bundle"]
+    seen["code"] = 1
+    with pytest.raises(again.Failed, match=r"failed\nwhy"):
+        again.compare(package, None, "17", Path("/usr/bin/python3"))
 
 
 def test_a_licence_that_is_refused_stops_the_package(

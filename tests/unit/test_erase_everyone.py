@@ -66,6 +66,16 @@ def test_a_folder_that_leads_elsewhere_is_left_alone(tmp_path: Path) -> None:
     assert Vault.status(other).exists
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+def test_no_empty_folder_elsewhere_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere" / vaults.FOLDER).mkdir(parents=True)
+    user = tmp_path / "claire"
+    (user / DATA).parent.mkdir(parents=True)
+    (user / DATA).symlink_to(tmp_path / "elsewhere")
+    everyone.erase_everyone([user], tmp_path / "none")
+    assert (tmp_path / "elsewhere" / vaults.FOLDER).is_dir()
+
+
 def test_what_its_pc_remembers_of_a_vault_goes_with_it(tmp_path: Path) -> None:
     from mel_desktop.store import keyfiles, witness
 

@@ -211,6 +211,19 @@ def test_another_call_leaves_all_as_it_is(icu: Any, whole: Path, tmp_path: Path)
         icu.in_bundle(tmp_path)
 
 
+@pytest.mark.parametrize("share", [0.0001, 0.5, 0.9])
+def test_a_torn_library_is_refused_and_left(
+    icu: Any, whole: Path, tmp_path: Path, share: float
+) -> None:
+    data = bundle(tmp_path, whole, b"ucol_open_73")
+    torn = whole.read_bytes()[: int(whole.stat().st_size * share)]
+    data.write_bytes(torn)
+    with pytest.raises(icu.CannotCut, match="torn"):
+        icu.in_bundle(tmp_path)
+    assert data.read_bytes() == torn
+    assert sorted(one.name for one in data.parent.iterdir()) == ["libQt6Core.so.6", whole.name]
+
+
 def test_another_file_is_refused(icu: Any, whole: Path) -> None:
     good = whole.read_bytes()
     with pytest.raises(icu.CannotCut, match="64 bits"):

@@ -86,6 +86,13 @@ def test_an_sdist_holds_every_source_and_nothing_else(
         wheels.check_sdist(sdist_of(tmp_path, [*names, "secret.pem"]), SOURCES)
 
 
+def test_a_build_that_fails_is_told_in_a_sentence(
+    wheels: Any, release: Any, tmp_path: Path
+) -> None:
+    with pytest.raises(release.ReleaseTrouble, match="hatchling ended with 1"):
+        wheels.build(Path(sys.executable), tmp_path, tmp_path / "out", 0)
+
+
 def test_two_builds_that_differ(wheels: Any, release: Any, tmp_path: Path) -> None:
     one, other = tmp_path / "1" / "a.whl", tmp_path / "2" / "a.whl"
     for file in (one, other):

@@ -55,6 +55,20 @@ def test_the_entries_of_a_lock_that_a_system_takes(shipped: Any) -> None:
     assert ";" not in "".join(windows)
 
 
+def test_a_wheel_in_the_cache_that_was_changed_is_told_of_no_more(
+    shipped: Any, tmp_path: Path
+) -> None:
+    made = wheel(tmp_path, "License-Expression: MIT", {})
+    entry = f"alpha==1.0 \\\n    --hash=sha256:{hashlib.sha256(made.read_bytes()).hexdigest()}"
+    assert shipped.checked([made], [entry]) == [made]
+    with pytest.raises(shipped.ReleaseTrouble, match="2 wheels were wanted, 1 are there: alpha"):
+        shipped.checked([made], [entry, entry])
+    with zipfile.ZipFile(made, "a") as archive:
+        archive.writestr("alpha/more.py", b"x")
+    with pytest.raises(shipped.ReleaseTrouble, match="not the one of the lock"):
+        shipped.checked([made], [entry])
+
+
 def test_a_wheel_says_its_licence_and_carries_its_texts(shipped: Any, tmp_path: Path) -> None:
     made = wheel(
         tmp_path,
@@ -165,6 +179,17 @@ def test_a_bundle_holds_nothing_that_nobody_told_of(shipped: Any, tmp_path: Path
     (inside / "libother.so").symlink_to("libssl.so.3")
     strangers = list(bundle.strangers(tmp_path, known))
     assert strangers == ["_internal/libssl.so.3", "_internal/tool"]
+    for name in ("PySide6/MSVCP140.dll", "VCRUNTIME140.dll", "PySide6/Qt6Sql.dll"):
+        (inside / name).parent.mkdir(exist_ok=True)
+        (inside / name).write_bytes(b"MZ")
+    known |= {"PySide6/msvcp140.dll"}  # libraries name each other as they like
+    found = set(bundle.strangers(tmp_path, known)) - set(strangers)
+    assert found == {"_internal/PySide6/Qt6Sql.dll"}
+    qt = wheel(tmp_path, "", {"PySide6/msvcp140.dll": b"", "PySide6/qt6sql.dll": b""})
+    owned = bundle.owners(tmp_path, [qt])
+    assert [name for name, _ in owned["alpha"]] == [
+        "_internal/PySide6/MSVCP140.dll", "_internal/PySide6/Qt6Sql.dll",
+    ]  # fmt: skip
     assert "nh3/nh3.abi3.so" in bundle.members([wheel(tmp_path, "", {"nh3/nh3.abi3.so": b"",
         "alpha-1.0.data/purelib/alpha/__init__.py": b""})])  # fmt: skip
     assert bundle.part_of_freezing().name == "PyInstaller bootloader"

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import io
-import runpy
+import json
 import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 import pytest
 
 PACKAGING = Path(__file__).resolve().parents[2] / "packaging"
 sys.path.insert(0, str(PACKAGING))
 
-from windows import chain, exercise, pyinstaller, python, wine, wxs  # noqa: E402
+from windows import chain, exercise, pyinstaller, python, report, wine, wxs  # noqa: E402
 
 
 def sdist(path: Path, names: tuple[str, ...], inner: str = "data.zip") -> Path:
@@ -33,14 +33,19 @@ def sdist(path: Path, names: tuple[str, ...], inner: str = "data.zip") -> Path:
 
 
 def test_the_python_is_unpacked_whole_or_not_at_all(tmp_path: Path) -> None:
-    names = ("cp312/python.exe", "cp312/DLLs/_wmi.pyd", "cp312/DLLs/_ssl.pyd")
+    names = (
+        "cp312/python.exe", "cp312/DLLs/_wmi.pyd", "cp312/DLLs/_ssl.pyd",
+        "cp312/Lib/site-packages/colorama/__init__.py", "cp312/Lib/os.py",
+    )  # fmt: skip
     folder = tmp_path / "python"
     python.unpack(sdist(tmp_path / "a.tar.gz", names), folder)
     assert (folder / "python.exe").is_file()
     assert [one.name for one in (folder / "DLLs").iterdir()] == ["_ssl.pyd"]
+    assert [one.name for one in (folder / "Lib").iterdir()] == ["os.py"]  # what came along is gone
     for archive in (
         sdist(tmp_path / "b.tar.gz", names, inner="other.zip"),
         sdist(tmp_path / "c.tar.gz", ("cp313/python.exe",)),
+        sdist(tmp_path / "d.tar.gz", ("cp312/python.exe", "cp312/Lib/os.py")),
     ):
         with pytest.raises(python.PythonTrouble):
             python.unpack(archive, folder)
@@ -203,20 +208,58 @@ def test_the_installer_of_the_next_version_differs_by_two_files(tmp_path: Path) 
     assert (newer / wxs.WINDOWED).stat().st_mtime == chain.EPOCH
 
 
-def test_the_reader_of_modules_is_turned_to_the_shared_archive(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Reader:
-        def __init__(self, path: str, *, start_offset: int, check_pymagic: bool) -> None:
-            assert (start_offset, check_pymagic) == (0, True)
-            self.toc = {path: "shared"}
+# -- What is told at the end -----------------------------------------------------------------------
 
-    inner = Reader("inside", start_offset=0, check_pymagic=True)
-    archive, importers = ModuleType("pyimod01_archive"), ModuleType("pyimod02_importers")
-    monkeypatch.setattr(archive, "ZlibArchiveReader", Reader, raising=False)
-    monkeypatch.setattr(importers, "pyz_archive", inner, raising=False)
-    monkeypatch.setitem(sys.modules, "pyimod01_archive", archive)
-    monkeypatch.setitem(sys.modules, "pyimod02_importers", importers)
-    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
-    runpy.run_path(str(PACKAGING / "frozen" / "shared_modules.py"))
-    assert inner.toc == {str(tmp_path / "modules.pyz"): "shared"}
+
+def reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, most: int, checks: list[report.Check]
+) -> tuple[int, dict[str, Any]]:
+    """The exit code and the document of a run whose program has 1,000 octets."""
+    monkeypatch.setattr(chain, "OUT", tmp_path / "out")
+    monkeypatch.setattr(wine, "version", lambda: "wine-8.0")
+    monkeypatch.setitem(chain.contents.MOST_BYTES, "win32", most)
+    monkeypatch.setattr(report, "INSTALLED_MB", 0)
+    folder = tmp_path / "frozen"
+    folder.mkdir(exist_ok=True)
+    (folder / wxs.WINDOWED).write_bytes(bytes(1000))
+    (tmp_path / "a.msi").write_bytes(bytes(500))
+    made = exercise.Installers(
+        folder, tmp_path / "a.msi", tmp_path / "b.msi", tmp_path / "c.msi", "new", "old", "1", "2"
+    )
+    code = chain._report(chain.Chain(False, None), made, checks, [("told", True, "")], ["a note"])
+    return code, json.loads((tmp_path / "out" / "report.json").read_text("utf-8"))
+
+
+def test_a_goal_that_is_missed_is_told_and_is_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(report, "MSI_MB", -1)
+    code, document = reported(tmp_path, monkeypatch, most=1000, checks=[("installed", True, "")])
+    assert code == 0
+    assert [one["reached"] for one in document["goals"]] == [False, True, True]
+    said = capsys.readouterr().out
+    assert "  missed the MSI: 0 MB of -1\n" in said
+    assert "  goal   installed: 0 MB of 0\n" in said
+    assert "3 passed, 0 failed, 1 of 3 goals missed\n" in said
+
+
+def test_what_grew_or_broke_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, document = reported(tmp_path, monkeypatch, most=999, checks=[])
+    assert code == 1
+    assert [one["ok"] for one in document["checks"]] == [True, False]
+    code, document = reported(
+        tmp_path, monkeypatch, most=1000, checks=[("upgraded", False, "exit code 67")]
+    )
+    assert code == 1
+    assert document["checks"][0] == {"what": "upgraded", "ok": False, "seen": "exit code 67"}
+
+
+def test_what_nobody_told_of_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a dev.py that knows one command."""
+    script = tmp_path / "packaging" / "dev.py"
+    script.parent.mkdir()
+    script.write_text("import sys; sys.exit('a.dll: unknown' if '--system' in sys.argv else 0)")
+    monkeypatch.setattr(chain, "ROOT", tmp_path)
+    found = chain.tell(tmp_path / "frozen")
+    assert [ok for _, ok, _ in found] == [True, False, True]
+    assert found[1][2] == "a.dll: unknown"
