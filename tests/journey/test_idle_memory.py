@@ -29,7 +29,7 @@ cryptography.hazmat.primitives.serialization.pkcs12 dns email.message email.poli
 html.parser http.client
 icalendar imapclient ssl subprocess tarfile urllib.request
 keyring.backend keyring.backends ldap3 lxml nh3 plistlib pypdfium2 xml.sax PySide6.QtPrintSupport
-PySide6.QtTest PySide6.QtPdf PySide6.QtMultimedia
+PySide6.QtTest PySide6.QtPdf PySide6.QtMultimedia PySide6.QtNetwork
 
 mel_desktop.app.doctor_words mel_desktop.app.drawing mel_desktop.app.reasons
 mel_desktop.app.support_bundle mel_desktop.demo
