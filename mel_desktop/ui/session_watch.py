@@ -17,13 +17,15 @@ import sys
 from typing import Any, Final
 
 from PySide6.QtCore import SLOT, QObject, Signal, Slot
-from PySide6.QtDBus import (
-    QDBusConnection,
-    QDBusMessage,
-    QDBusPendingCallWatcher,
-    QDBusUnixFileDescriptor,
-    QDBusVariant,
-)
+
+if sys.platform not in {"win32", "darwin"}:  # nor does it ship there
+    from PySide6.QtDBus import (
+        QDBusConnection,
+        QDBusMessage,
+        QDBusPendingCallWatcher,
+        QDBusUnixFileDescriptor,
+        QDBusVariant,
+    )
 
 logger = logging.getLogger("mel.window")
 

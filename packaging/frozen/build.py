@@ -32,6 +32,9 @@ CACHE = ROOT / ".mel-test"
 SPEC = HERE / "mel-desktop.spec"
 LOCKS = (ROOT / "packaging/locks/runtime.txt", ROOT / "packaging/locks/package.txt")
 OLDEST = (3, 12)  # what ships; an older one only where nothing else can be had, and told
+# Of each PyInstaller's environment. Columns of the places in the source are a fifth of the code's
+# size; a traceback shows them below the source line alone, and there is no source in a bundle.
+REPEATABLE = {"PYTHONHASHSEED": "1", "PYTHONNODEBUGRANGES": "1"}
 _ASK = (
     "import sys, sysconfig; print(*sys.version_info[:3], sysconfig.get_config_var("
     "'Py_ENABLE_SHARED') or 0, sys.platform)"
@@ -181,10 +184,8 @@ def build(into: Path, *, python: Path | None = None, work: Path | None = None) -
         assets(place / "assets", inside)
         hidden = {"PYTHONPATH", "PYTHONHOME", "PYTHONPYCACHEPREFIX"}  # all comes from the locks
         env = {name: value for name, value in os.environ.items() if name not in hidden}
-        env |= {"SOURCE_DATE_EPOCH": epoch(), "PYTHONHASHSEED": "1"}
+        env |= {"SOURCE_DATE_EPOCH": epoch(), **REPEATABLE}
         env |= {"PYINSTALLER_CONFIG_DIR": str(place / "cache")}
-        if sys.platform == "linux":  # modules stored as they are: xz makes half of them in the .deb
-            env["PYINSTALLER_ZLIB_COMPRESSION_LEVEL"] = "0"
         words = command(place / "work", into, place / "assets")
         done = subprocess.run(
             [str(inside), "-m", "PyInstaller", *words], env=env, cwd=ROOT, check=False

@@ -7,7 +7,6 @@ Standard library only: it is also run by the Windows Python of the build.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sys
 import tomllib
@@ -20,6 +19,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 NAME: Final = "mel-desktop"
 CONSOLE_NAME: Final = "mel-desktop-cli"  # Windows: a windowed program has no console to answer on
 INSIDE: Final = "_internal"  # PyInstaller's folder for all but the executables
+MODULES: Final = "modules.mel"  # of shared_modules.py
 
 # -- Python ---------------------------------------------------------------------------------------
 
@@ -58,12 +58,23 @@ EXCLUDED: Final = {
     "distutils": "the same",
     "pydoc_data": "texts of an interpreter's help()",
     "readline": "the interpreter's prompt; GPL-3",
-    "pycparser": "cffi compiles nothing at run time",
+    "cffi": "cryptography wants its C part alone; and with it win32ctypes would want pycparser too:"
+    " no keyring on Windows",
+    "pycparser": "the same",
     "pypdfium2_cli": "a command line of its own",
     "zstandard._cffi": "zstandard's own C is there",
+    "zstandard.backend_cffi": "the same",
+    "_pydecimal": "stands in for Python's own C, which is there",
+    "_pydatetime": "the same",
+    "ldap3.protocol.schemas": "of servers to pretend; ours are asked with get_info=NONE",
+    "xmlrpc": "multiprocessing would speak it if told to",
     "PyInstaller": "the builder",
     "numpy": "pypdfium2 and others use it where it is there",
     "PIL": "the same",
+}
+EXCLUDED_ON: Final = {
+    "win32": {"PySide6.QtDBus": "no D-Bus there: ui asks for it on Linux alone"},
+    "darwin": {"PySide6.QtDBus": "the same"},
 }
 
 # -- Qt -------------------------------------------------------------------------------------------
@@ -72,6 +83,7 @@ EXCLUDED: Final = {
 LEFT_OUT: Final = (
     (r"PySide6/(Qt/)?qml/", "QML files"),
     (r"(lib)?Qt6?(Quick|Qml|Labs|VirtualKeyboard|Pdf|Designer|Test|Sql|OpenGL|3D)", "not used"),
+    (r"(?i)msvcp140-[0-9a-f]{16,64}\.dll$", "Qt's serves all (one_runtime.py)"),
     (r"opengl32sw", "Mesa for Windows, 20 MB: widgets are painted without OpenGL"),
     (r"/(plugins/)?qmltooling/|/designer/|/virtualkeyboard|qtvirtualkeyboard", "QML and Designer"),
     (r"/sqldrivers/", "the store has its own SQLite"),
@@ -81,6 +93,7 @@ LEFT_OUT: Final = (
     (r"imageformats/(lib)?q(pdf|tga|wbmp|icns|tiff)\b", "strangers send them, no mail shows them"),
     (r"platforms/(lib)?q(eglfs|linuxfb|minimal|minimalegl|vkkhrdisplay|vnc|direct2d)\b",
      "no desktop"),
+    (r"/styles/q(modern)?windows", "the window is dressed in Fusion everywhere"),
     (r"/egldeviceintegrations/|(?i:eglfs)", "screens without a desktop"),
     (r"/platformthemes/libqgtk3", "brings GTK along; the portal's dialogs are there"),
     (r"/xcbglintegrations/", "widgets are painted without OpenGL"),
@@ -93,10 +106,13 @@ LEFT_OUT: Final = (
      "for developers"),
     (r"\.pyi$|/py\.typed$|\.debug$|\.pdb$", "for developers"),
     (r"(^|/)tests?/", "tests of libraries"),
+    (r"\.dist-info/(?!METADATA$|entry_points\.txt$)", "licences are in third-party-licences.txt"),
+    (r"tzdata/zoneinfo/([^/]+\.(tab|zi)|leapseconds)$", "zoneinfo reads the compiled zones"),
 )  # fmt: skip
 # Linux: libraries that were taken from the build machine. The system's own get their security
 # updates from the distribution; the .deb names them in Depends.
 _FROM_THE_SYSTEM: Final = re.compile(r"^(?!libpython)lib[^/]+\.so(\.[^/]*)?$")
+_NO_DBUS: Final = re.compile(r"Qt6?DBus")  # EXCLUDED_ON
 _LEFT_OUT: Final = tuple(re.compile(pattern) for pattern, _ in LEFT_OUT)
 
 # -- Data -----------------------------------------------------------------------------------------
@@ -111,11 +127,11 @@ NEEDED_DOCS: Final = (
     "third-party-licences.txt",
 )  # fmt: skip
 _OWN_DATA: Final = ("store/migrations", "store/dictionaries")
-_METADATA: Final = re.compile(r"\.dist-info/(METADATA|entry_points\.txt)$")
-BUILD_ONLY: Final = frozenset({
-    "altgraph", "packaging", "pip", "pycparser", "pyinstaller", "pyinstaller-hooks-contrib",
-    "setuptools", "wheel", "pefile", "macholib",
-})  # fmt: skip
+# Of a word: its class, gender, number ... Hunspell keeps them in memory and looks at none but ph:
+# (how it sounds) to say whether a word is right; ours asks no more of it. Half of fr.dic.
+_GRAMMAR: Final = re.compile(rb"(?m)(?: (?!ph:)[a-z]{2}:[^ \r\n]*)+(?=\r?$)")
+_LOCK: Final = ROOT / "packaging" / "locks" / "runtime.txt"
+_DESCRIPTION: Final = "Metadata-Version: 2.1\nName: {}\nVersion: {}\n"
 
 # Beside resources: without one of these a function fails that the self-test may not see.
 _PLUGINS: Final = {
@@ -145,6 +161,14 @@ def version() -> str:
     return str(told["project"]["version"])
 
 
+def excluded(*, platform: str = sys.platform) -> list[str]:
+    """Names of modules for PyInstaller to leave out."""
+    names = {*EXCLUDED, *EXCLUDED_ON.get(platform, {})}
+    if sys.version_info >= (3, 12):
+        names.remove("distutils")  # is setuptools'; PyInstaller wants to say so itself
+    return sorted(names)
+
+
 def carried() -> Iterator[tuple[Path, str]]:
     """Files that the program reads beside its code: (source, name inside the bundle)."""
     resources = ROOT / "resources"
@@ -160,16 +184,48 @@ def carried() -> Iterator[tuple[Path, str]]:
                 yield file, f"mel_desktop/{folder}/{file.name}"
 
 
-def descriptions() -> Iterator[tuple[Path, str]]:
-    """Name, version and entry points of each distribution of this environment that ships; the
-    texts of their licences are in third-party-licences.txt.
+def content(source: Path) -> bytes:
+    """What goes in of a file of ``carried``: dictionaries without what no look-up reads."""
+    octets = source.read_bytes()
+    return _GRAMMAR.sub(b"", octets) if source.suffix in {".aff", ".dic"} else octets
+
+
+def written(folder: Path) -> Iterator[tuple[Path, str]]:
+    """As ``carried``; what goes in otherwise than it lies there is written below ``folder``."""
+    for source, name in carried():
+        octets = content(source)
+        if octets != source.read_bytes():
+            source = folder / name
+            source.parent.mkdir(parents=True, exist_ok=True)
+            source.write_bytes(octets)
+        yield source, name
+
+
+def descriptions(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Name, version and entry points of each distribution that ships, written below ``folder``:
+    (source, name inside the bundle). Licences are told in third-party-licences.txt.
     """
-    for distribution in sorted(metadata.distributions(), key=lambda one: one.name.lower()):
-        if distribution.name.lower().replace("_", "-") in BUILD_ONLY:
+    locked = {_plain(name) for name in re.findall(r"(?m)^([\w.-]+)==", _LOCK.read_text("utf-8"))}
+    locked.discard("pycparser")  # left out
+    for one in sorted(metadata.distributions(), key=lambda one: _plain(one.name)):
+        files = {
+            file.name: file.as_posix() for file in one.files or () if ".dist-info/" in str(file)
+        }
+        if _plain(one.name) not in locked or "METADATA" not in files:
             continue
-        for file in distribution.files or ():
-            if _METADATA.search(file.as_posix()):
-                yield Path(str(distribution.locate_file(file))), file.as_posix()
+        locked.remove(_plain(one.name))  # of two in the path, the first is the one
+        texts = {"METADATA": _DESCRIPTION.format(one.name, one.version)}
+        texts["entry_points.txt"] = one.read_text("entry_points.txt") or ""
+        for name, text in texts.items():
+            inside = f"{Path(files['METADATA']).parent.as_posix()}/{name}"
+            if text:
+                (folder / inside).parent.mkdir(parents=True, exist_ok=True)
+                (folder / inside).write_text(text, encoding="utf-8", newline="\n")
+                yield folder / inside, inside
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def keep(name: str, *, platform: str = sys.platform) -> bool:
@@ -177,7 +233,8 @@ def keep(name: str, *, platform: str = sys.platform) -> bool:
     plain = name.replace("\\", "/")
     if any(pattern.search(plain) for pattern in _LEFT_OUT):
         return False
-    return not (platform == "linux" and _FROM_THE_SYSTEM.match(plain))
+    there = {"linux": _FROM_THE_SYSTEM, "win32": _NO_DBUS}.get(platform)
+    return there is None or not there.search(plain)
 
 
 def problems(bundle: Path, *, platform: str = sys.platform) -> list[str]:
@@ -189,12 +246,12 @@ def problems(bundle: Path, *, platform: str = sys.platform) -> list[str]:
     for source, name in carried():
         if name not in names:
             found.append(f"missing: {name}")
-        elif _digest(source) != _digest(inside / name):
+        elif content(source) != (inside / name).read_bytes():
             found.append(f"another content: {name}")
     qt = "PySide6/Qt" if platform != "win32" else "PySide6"
     wanted = [f"{qt}/plugins/{one}" for one in _PLUGINS[platform]]
     wanted += [f"{qt}/translations/qtbase_{language}.qm" for language in ("fr", "en")]
-    wanted.append("shiboken6/files.dir/modules.txt")  # shiboken_support.py
+    wanted += [MODULES, "shiboken6/files.dir/modules.txt"]  # module_archive.py, shiboken_support.py
     found += [f"missing: {name}" for name in wanted if name not in names]
     ending = ".exe" if platform == "win32" else ""
     programs = [NAME, CONSOLE_NAME] if platform == "win32" else [NAME]
@@ -246,14 +303,11 @@ def _target(name: str, points_at: str) -> str:
     return "/".join(parts)
 
 
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
 def main() -> int:
     """The lists with their reasons."""
     for title, rows in (
         ("Python modules left out", sorted(EXCLUDED.items())),
+        *((f"On {name}", sorted(rows.items())) for name, rows in EXCLUDED_ON.items()),
         ("Python modules named by hand", sorted(HIDDEN.items())),
         ("Files left out", list(LEFT_OUT)),
         ("Of resources/", sorted(NOT_CARRIED.items())),

@@ -90,7 +90,7 @@ def within(part: Part, names: list[str]) -> Iterator[Part]:
 def owners(folder: Path, wheels: Iterable[Path]) -> dict[str, list[tuple[str, str]]]:
     """Part -> its binaries in the folder, each with its SHA-256."""
     of_wheel = {
-        name: canonicalize_name(wheel.name.partition("-")[0])
+        folded(name): canonicalize_name(wheel.name.partition("-")[0])
         for wheel in wheels
         for name in members([wheel])
     }
@@ -100,9 +100,14 @@ def owners(folder: Path, wheels: Iterable[Path]) -> dict[str, list[tuple[str, st
     for path in binaries(folder):
         name = path.relative_to(folder).as_posix()
         outermost = starter if "/" not in name else interpreter
-        owner = of_wheel.get(name.removeprefix(_INSIDE), outermost)
+        owner = of_wheel.get(folded(name.removeprefix(_INSIDE)), outermost)
         found.setdefault(owner, []).append((name, hashlib.sha256(path.read_bytes()).hexdigest()))
     return found
+
+
+def folded(name: str) -> str:
+    """Windows' libraries name each other in any case, and PyInstaller takes their word."""
+    return name.casefold() if _WINDOWS.search(name) else name
 
 
 def members(wheels: Iterable[Path]) -> set[str]:
@@ -131,15 +136,11 @@ def binaries(folder: Path) -> Iterator[Path]:
 def strangers(folder: Path, known: set[str]) -> Iterator[str]:
     """Binaries that come from no wheel and that licences.toml does not name."""
     patterns = shipped.book()["interpreter"]["files"]
-    # Windows' libraries name each other in any case, and PyInstaller takes their word.
-    folded = {one.casefold() for one in known}
+    named = {folded(one) for one in known}
     for path in binaries(folder):
         name = path.relative_to(folder).as_posix()
-        inside = name.removeprefix(_INSIDE)
-        where = known
-        if _WINDOWS.search(inside):
-            inside, where = inside.casefold(), folded
-        if inside not in where and not any(fnmatch(inside, one) for one in patterns):
+        inside = folded(name.removeprefix(_INSIDE))
+        if inside not in named and not any(fnmatch(inside, one) for one in patterns):
             yield name
 
 

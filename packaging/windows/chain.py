@@ -193,7 +193,7 @@ def _freeze(windows: wine.Wine, folder: Path) -> None:
         "--noconfirm", "--log-level", "INFO", "--workpath", "work", "--distpath", "dist",
         wine.windows_path(FROZEN / "mel-desktop.spec"), "--", wine.windows_path(assets),
         more={
-            "PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": str(EPOCH),
+            **frozen.REPEATABLE, "SOURCE_DATE_EPOCH": str(EPOCH),
             "PYTHONPATH": wine.windows_path(ROOT),
             "PYTHONPYCACHEPREFIX": wine.windows_path(CACHE / "bytecode"),
         },
@@ -260,7 +260,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder = chain.freeze(windows)
         made = chain.package(folder)
         with ThreadPoolExecutor(1) as pool:
-            told = pool.submit(tell, folder, python.version(PYTHON))
+            told = pool.submit(tell, folder)
             if not chosen.build_only:
                 checks, more = _exercise(chain, windows, made)
                 notes += more
@@ -271,22 +271,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _report(chain, made, checks, later, notes)
 
 
-def tell(folder: Path, version: str) -> list[Check]:
-    """Whether all that is inside was told of, under licences that are allowed; the bill beside
-    the MSI. ``version``: of the Python inside.
-    """
+def tell(folder: Path) -> list[Check]:
+    """Whether every licence is allowed and every binary known; the bill beside the MSI."""
+    bundle = ("--bundle", str(folder))
     asked = {
-        "every binary is one that the licences tell of": (
-            "licences", "--bundle", str(folder), "--system", "windows",
-        ),
-        "a bill of materials, every licence in it allowed": (
-            "sbom", "--for", "msi", "--out", str(OUT),
-        ),
-    }  # fmt: skip
+        "every licence allowed, and all texts there": ("licences", "--check"),
+        "every binary known": ("licences", *bundle, "--system", "windows"),
+        "a bill of materials": ("sbom", "--for", "msi", *bundle, "--out", str(OUT)),
+    }
+    env = {**os.environ, "SOURCE_DATE_EPOCH": str(EPOCH)}
     found: list[Check] = []
     for what, words in asked.items():
-        command = [sys.executable, str(ROOT / "packaging" / "dev.py"), *words, "--python", version]
-        ran = subprocess.run(command, capture_output=True, text=True, check=False)
+        command = [sys.executable, str(ROOT / "packaging" / "dev.py"), *words]
+        ran = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
         found.append((what, ran.returncode == 0, (ran.stderr or ran.stdout).strip()[-2000:]))
     return found
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import shutil
 import subprocess
 import tarfile
@@ -64,16 +63,6 @@ def unpack(archive: Path, folder: Path) -> None:
     shutil.rmtree(fresh)
     (folder / NOT_UNDER_WINE).unlink(missing_ok=True)
     shutil.rmtree(folder / SITE)  # pip, colorama, ...: nothing goes in but what the locks name
-
-
-def version(folder: Path) -> str:
-    """Of an unpacked Python: "3.12.9". PythonTrouble."""
-    head = folder / "include" / "patchlevel.h"
-    text = head.read_text("utf-8") if head.is_file() else ""
-    found = re.search(r'^#define PY_VERSION\s+"([0-9.]+)"', text, re.MULTILINE)
-    if found is None:
-        raise PythonTrouble(f"{head.name} says no version")
-    return found[1]
 
 
 def fetch_wheels(uv: Sequence[str], folder: Path) -> None:

@@ -8,11 +8,13 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import distributions
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import hunspell
 import pytest
 
 from mel_desktop.demo.self_test import SHIPPED
@@ -51,6 +53,16 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
         (r"PySide6\opengl32sw.dll", "win32", False),
         (r"PySide6\Qt6Quick.dll", "win32", False),
         (r"PySide6\Qt6Core.dll", "win32", True),
+        ("Qt6DBus.dll", "win32", False),
+        (r"PySide6\plugins\styles\qmodernwindowsstyle.dll", "win32", False),
+        (r"PySide6\QtDBus.pyd", "win32", False),
+        ("PySide6/Qt/lib/libQt6DBus.so.6", "linux", True),
+        ("h11-0.16.0.dist-info/METADATA", "linux", True),
+        ("pymap-0.36.7.dist-info/entry_points.txt", "win32", True),
+        ("h11-0.16.0.dist-info/licenses/LICENSE", "linux", False),
+        ("tzdata/zoneinfo/tzdata.zi", "win32", False),
+        ("tzdata/zoneinfo/Europe/Paris", "win32", True),
+        ("tzdata/zones", "win32", True),
         ("PySide6/Qt/lib/libQt6EglFsKmsSupport.so.6", "linux", False),
         ("PySide6/Qt/lib/libicudata.so.73", "linux", True),
         ("PySide6/Qt/translations/qtbase_fr.qm", "linux", True),
@@ -59,6 +71,8 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
         ("libssl.so.3", "linux", False),
         ("libpython3.13.so.1.0", "linux", True),
         ("libssl-3.dll", "win32", True),
+        ("keyring-25.7.0.dist-info/entry_points.txt", "linux", True),
+        ("keyring-25.7.0.dist-info/RECORD", "linux", False),  # tells where it was installed
     ],
 )
 def test_what_goes_in(frozen: dict[str, Any], name: str, platform: str, kept: bool) -> None:
@@ -81,7 +95,7 @@ def whole(contents: ModuleType, bundle: Path) -> Path:
     for source, name in contents.carried():
         target = inside / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(source.read_bytes())
+        target.write_bytes(contents.content(source))
     for name in contents._PLUGINS["linux"]:
         target = inside / QT / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -90,6 +104,7 @@ def whole(contents: ModuleType, bundle: Path) -> Path:
         target = inside / f"PySide6/Qt/translations/qtbase_{language}.qm"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.touch()
+    (inside / contents.MODULES).touch()
     (inside / "shiboken6/files.dir").mkdir(parents=True)
     (inside / "shiboken6/files.dir/modules.txt").touch()
     (bundle / contents.NAME).touch()
@@ -105,6 +120,7 @@ def test_a_finished_bundle_is_looked_through(
     (inside / "mel_desktop/_resources/lexicon/fr.lexicon").write_bytes(b"another")
     (inside / "mel_desktop/_resources/icons/mel-desktop.svg").unlink()
     (inside / QT / "platforms/libqxcb.so").unlink()
+    (inside / contents.MODULES).unlink()
     (inside / QT / "platforms/libqvnc.so").touch()
     (inside / "gone.so").symlink_to("nowhere.so")
     (tmp_path / contents.NAME).unlink()
@@ -112,10 +128,10 @@ def test_a_finished_bundle_is_looked_through(
     found = contents.problems(tmp_path, platform="linux")
     kinds = sorted(line.split(": ")[0] for line in found)
     assert kinds == [
-        "another content", "leads nowhere", "missing", "missing", "missing", "too large", "unwanted"
+        "another content", "leads nowhere", *["missing"] * 4, "too large", "unwanted"
     ]  # fmt: skip
     text = "\n".join(found)
-    for word in ("libqvnc", "gone.so", "fr.lexicon", "mel-desktop.svg", "libqxcb"):
+    for word in ("libqvnc", "gone.so", "fr.lexicon", "mel-desktop.svg", "libqxcb", "modules.mel"):
         assert word in text
 
 
@@ -130,6 +146,67 @@ def test_all_that_the_program_reads_is_carried(frozen: dict[str, Any]) -> None:
     for parts in SHIPPED:
         wanted = "/".join(("mel_desktop/_resources", *parts))
         assert any(name == wanted or name.startswith(wanted + "/") for name in names), wanted
+
+
+def test_dictionaries_say_the_same_without_grammar(frozen: dict[str, Any], tmp_path: Path) -> None:
+    contents = frozen["contents"]
+    whole_ones = ROOT / "resources" / "dictionaries"
+    for source, name in contents.written(tmp_path / "written"):
+        if source.suffix in {".aff", ".dic"}:
+            (tmp_path / Path(name).name).write_bytes(source.read_bytes())
+    sizes = [(folder / "fr.dic").stat().st_size for folder in (whole_ones, tmp_path)]
+    assert sizes[1] < 0.6 * sizes[0]
+    assert (tmp_path / "en_GB.dic").read_bytes() == (whole_ones / "en_GB.dic").read_bytes()
+    both = [
+        hunspell.Hunspell("fr", hunspell_data_dir=str(folder), system_encoding="UTF-8")
+        for folder in (whole_ones, tmp_path)
+    ]
+    lines = (whole_ones / "fr.dic").read_text(encoding="utf-8").splitlines()[1::40]
+    plain = [line.partition(" ")[0].partition("/")[0] for line in lines]
+    words = [*plain, *(f"l'{one}" for one in plain), *(f"{one}s" for one in plain)]
+    words += [*(one[:-2] + "ions" for one in plain), *(one[1:] for one in plain if len(one) > 1)]
+    told = [[one.spell(word) for word in words] for one in both]
+    assert told[0] == told[1]
+    assert 0.3 < sum(told[0]) / len(words) < 0.9  # both answers are among them
+    assert " po:" not in (tmp_path / "fr.dic").read_text(encoding="utf-8")
+
+
+def test_descriptions_are_short_and_of_the_lock_alone(
+    frozen: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = frozen["contents"]
+    for name, entries in (("h11", ""), ("pymap", "[pymap.backend]\ndict = a:B\n"), ("foreign", "")):
+        folder = tmp_path / f"{name}-1.dist-info"
+        folder.mkdir()
+        (folder / "METADATA").write_text(f"Name: {name}\nVersion: 1\nLicense: MIT\n\nLong.\n")
+        (folder / "entry_points.txt").write_text(entries)
+        listed = "".join(f"{name}-1.dist-info/{one},,\n" for one in ("METADATA", "COPYING"))
+        (folder / "RECORD").write_text(listed)
+    monkeypatch.setattr(
+        contents.metadata, "distributions", lambda: [*distributions(path=[str(tmp_path)])] * 2
+    )
+    into = tmp_path / "into"
+    found = {name: source.read_text() for source, name in contents.descriptions(into)}
+    assert found == {
+        "h11-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: h11\nVersion: 1\n",
+        "pymap-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: pymap\nVersion: 1\n",
+        "pymap-1.dist-info/entry_points.txt": "[pymap.backend]\ndict = a:B\n",
+    }
+    (read,) = (one for one in distributions(path=[str(into)]) if one.name == "pymap")
+    assert (read.version, [one.name for one in read.entry_points]) == ("1", ["dict"])
+
+
+def test_no_d_bus_but_on_linux(frozen: dict[str, Any]) -> None:
+    contents = frozen["contents"]
+    assert "PySide6.QtDBus" in contents.excluded(platform="win32")
+    assert "PySide6.QtDBus" not in contents.excluded(platform="linux")
+    code = (
+        "import sys; import mel_desktop.ui; sys.platform = 'win32';"
+        " sys.modules['PySide6.QtDBus'] = None;"
+        " import mel_desktop.ui.session_watch as found; print(found.SessionWatch().holds_sleep)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.strip() == "False", done.stderr
 
 
 def test_modules_named_by_hand_exist_or_belong_to_another_system(frozen: dict[str, Any]) -> None:

@@ -185,6 +185,11 @@ def test_a_bundle_holds_nothing_that_nobody_told_of(shipped: Any, tmp_path: Path
     known |= {"PySide6/msvcp140.dll"}  # libraries name each other as they like
     found = set(bundle.strangers(tmp_path, known)) - set(strangers)
     assert found == {"_internal/PySide6/Qt6Sql.dll"}
+    qt = wheel(tmp_path, "", {"PySide6/msvcp140.dll": b"", "PySide6/qt6sql.dll": b""})
+    owned = bundle.owners(tmp_path, [qt])
+    assert [name for name, _ in owned["alpha"]] == [
+        "_internal/PySide6/MSVCP140.dll", "_internal/PySide6/Qt6Sql.dll",
+    ]  # fmt: skip
     assert "nh3/nh3.abi3.so" in bundle.members([wheel(tmp_path, "", {"nh3/nh3.abi3.so": b"",
         "alpha-1.0.data/purelib/alpha/__init__.py": b""})])  # fmt: skip
     assert bundle.part_of_freezing().name == "PyInstaller bootloader"
