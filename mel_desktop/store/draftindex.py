@@ -15,7 +15,6 @@ from datetime import datetime
 from typing import Final, cast
 
 from mel_desktop.logic.folding import searchable
-from mel_desktop.logic.message_text import plain
 from mel_desktop.model.outgoing import DraftContent, DraftId
 from mel_desktop.store import attachmenttexts
 from mel_desktop.store.database import Reader, Transaction, Value
@@ -58,6 +57,8 @@ def files(reader: Reader, attachments: Sequence[int], most: int) -> tuple[tuple[
             ORDER BY listed.key""",
         json.dumps(list(attachments)),
     )
+    from mel_desktop.logic.message_text import plain  # noqa: PLC0415 first needed here
+
     found = []
     for name, packed in rows:
         words = plain(attachmenttexts.inflate(packed))[:most] if packed and most > 0 else ""

@@ -11,12 +11,12 @@ from PySide6.QtCore import QObject
 from mel_desktop.model.changes import Area, Changes
 from mel_desktop.model.mail import MessageId, Role
 from mel_desktop.model.outgoing import DraftId
-from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.writing_desk import WritingDesk
 
 if TYPE_CHECKING:
+    from mel_desktop.ui.composer import Composer
     from mel_desktop.ui.draft_history import DraftHistoryDialog
     from mel_desktop.ui.draft_rivalry import DraftRivalryDialog
     from mel_desktop.ui.local_panes import DraftsPane

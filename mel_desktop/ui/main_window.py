@@ -26,7 +26,6 @@ from mel_desktop.ui.about import open_about
 from mel_desktop.ui.account_desk import AccountDesk
 from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.doctor_desk import DoctorDesk
 from mel_desktop.ui.draft_desk import DraftDesk
 from mel_desktop.ui.extras import Extras
@@ -61,6 +60,7 @@ from mel_desktop.ui.writing_desk import WritingDesk
 
 if TYPE_CHECKING:
     from mel_desktop.ui.attachments_pane import AttachmentsPane
+    from mel_desktop.ui.composer import Composer
     from mel_desktop.ui.directory_pane import DirectoryPane
     from mel_desktop.ui.journal_pane import JournalPane
     from mel_desktop.ui.local_panes import DraftsPane
