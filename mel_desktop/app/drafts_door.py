@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from mel_desktop.app.seldom import ForeignDrafts, Revisions
 from mel_desktop.model.mail import MessageId
 from mel_desktop.model.outgoing import Draft, DraftContent, DraftId, ForeignDraft
-from mel_desktop.services.foreign_drafts import ForeignDrafts
-from mel_desktop.services.revisions import Revisions
 
 if TYPE_CHECKING:
     from mel_desktop.app.engine import Engine

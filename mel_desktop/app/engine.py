@@ -73,14 +73,14 @@ class Engine:
         self._unlisten: Callable[[], None] | None = None
         self._keeper = Keeper(
             (
-                services.index.finish,
-                services.old_subjects.chore,
-                services.storage.tend,
-                services.attachment_texts.chore,
-                services.soundness.tend,
-                services.weekly.chore,
-                services.records.chore,
-                services.server_data.release.chore,
+                lambda stop: services.index.finish(stop),  # by name: each is built by its first
+                lambda stop: services.old_subjects.chore(stop),
+                lambda stop: services.storage.tend(stop),
+                lambda stop: services.attachment_texts.chore(stop),
+                lambda stop: services.soundness.tend(stop),
+                lambda stop: services.weekly.chore(stop),
+                lambda stop: services.records.chore(stop),
+                lambda stop: services.server_data.release.chore(stop),
             ),
             self._stopping,
         )

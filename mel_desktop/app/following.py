@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from logging import getLogger
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mel_desktop.app.leaving import file_octets
+from mel_desktop.app.seldom import PolicyAccounts
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.links import LinkProfile, LinkSettings
 from mel_desktop.model.people import LdapSettings
 from mel_desktop.model.policy import DirectoryPolicy, LinkPolicy, Policy
 from mel_desktop.ports import SecretStore
-from mel_desktop.services.accounts import Accounts
-from mel_desktop.services.directory import Directory
-from mel_desktop.services.policy_accounts import PolicyAccounts, pem
 from mel_desktop.store.vault import Vault
 from mel_desktop.store.ways import Escrow
 from mel_desktop.system.session_names import session_names
+
+if TYPE_CHECKING:
+    from mel_desktop.services.accounts import Accounts
+    from mel_desktop.services.directory import Directory
 
 log = getLogger("mel.policy")
 
@@ -64,6 +66,8 @@ def link_settings(policy: LinkPolicy) -> LinkSettings | None:
 
 def add_directories(directory: Directory, policy: DirectoryPolicy) -> None:
     """Sources that IT gives are there, with the settings that it gives."""
+    from mel_desktop.services.policy_accounts import pem  # noqa: PLC0415 first needed here
+
     for given in policy.given:
         settings = LdapSettings(
             given.url, given.base, ca_pem=pem(given.ca_file, _octets), page_size=given.page_size

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mel_desktop.app.postponed import postponed
-from mel_desktop.formats.school_calendar import MOST_BYTES
+from mel_desktop.app.seldom import BigMail, Followups, SendingHours
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.policy import Policy
@@ -15,11 +15,8 @@ from mel_desktop.model.signed_data import DataKind
 from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.services.big_mail import BigMail
-from mel_desktop.services.followups import Followups
 from mel_desktop.services.links import Links
 from mel_desktop.services.pacing import Pace
-from mel_desktop.services.sending_hours import SendingHours
 from mel_desktop.services.signed_data import SignedData
 from mel_desktop.store import outbox
 from mel_desktop.store.database import Database
@@ -84,7 +81,7 @@ def leaving_of(
         read_file=lambda path: file_octets(Path(path)),
     )
     data.on_change(DataKind.LIMITS, pace.forget)
-    data.on_change(DataKind.HOLIDAYS, hours.forget)
+    data.on_change(DataKind.HOLIDAYS, lambda: hours.forget())
     return Leaving(
         database,
         clock,
@@ -99,6 +96,8 @@ def leaving_of(
 
 def file_octets(path: Path) -> bytes:
     """A small file. LocalRefusal(BAD_FILE)."""
+    from mel_desktop.formats.school_calendar import MOST_BYTES  # noqa: PLC0415 first needed here
+
     try:
         with path.open("rb") as stream:
             return stream.read(MOST_BYTES + 1)

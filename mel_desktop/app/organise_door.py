@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from mel_desktop.app.seldom import Snoozes, Tags, Tidying, Undoing, Views
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.mail import Folder, FolderId, MessageId, ThreadId
 from mel_desktop.model.organising import (
@@ -20,11 +21,6 @@ from mel_desktop.model.organising import (
     YearFolders,
 )
 from mel_desktop.model.sending import Preset
-from mel_desktop.services.snooze import Snoozes
-from mel_desktop.services.tags import Tags
-from mel_desktop.services.tidying import Tidying
-from mel_desktop.services.undoing import Undoing
-from mel_desktop.services.views import Views
 
 if TYPE_CHECKING:
     from mel_desktop.app.engine import Engine

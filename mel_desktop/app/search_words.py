@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import tomllib
 from logging import getLogger
+from typing import TYPE_CHECKING
 
-from mel_desktop.logic.lexicon import Lexicon
-from mel_desktop.services.search import Words, plain_words
 from mel_desktop.system.shipped import shipped_octets
+
+if TYPE_CHECKING:
+    from mel_desktop.services.search import Words
 
 log = getLogger("mel.search")
 
 
 def load_words() -> Words:
     """The lexicon and the abbreviations; without them a search still works, word by word."""
-    from mel_desktop.logic import abbreviations  # noqa: PLC0415 first needed here
+    import tomllib  # noqa: PLC0415 this and the others: first needed here
+
+    from mel_desktop.logic import abbreviations  # noqa: PLC0415
+    from mel_desktop.logic.lexicon import Lexicon  # noqa: PLC0415
+    from mel_desktop.services.search import Words, plain_words  # noqa: PLC0415
 
     try:
         told = tomllib.loads(shipped_octets("lexicon", "abbreviations.toml").decode("utf-8"))

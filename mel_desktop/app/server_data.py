@@ -10,30 +10,27 @@ from typing import TYPE_CHECKING, Final
 import mel_desktop
 from mel_desktop.app.later import LaterLookups
 from mel_desktop.app.postponed import postponed
-from mel_desktop.formats import release_notice
-from mel_desktop.formats.providers import read_providers
-from mel_desktop.formats.school_calendar import read_calendar, read_limits
-from mel_desktop.formats.services_data import read_services
 from mel_desktop.formats.signed_data import MOST_BYTES
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.policy import Policy
-from mel_desktop.model.providers import ProviderTable
 from mel_desktop.model.signed_data import DataKind, DataPlace
 from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock
-from mel_desktop.services.policy_accounts import servers_of
-from mel_desktop.services.release_notice import ReleaseNotices
-from mel_desktop.services.service_data import ServiceBook
 from mel_desktop.services.signed_data import Rules, SignedData
 from mel_desktop.store.database import Database
 from mel_desktop.system.shipped import shipped_octets
 
 if TYPE_CHECKING:
-    from mel_desktop.model.discovery import Origin
+    from mel_desktop.model.discovery import Candidate, Origin
+    from mel_desktop.model.providers import ProviderTable
     from mel_desktop.net.transport import Lines
     from mel_desktop.services.discovery import Discovery
+    from mel_desktop.services.release_notice import ReleaseNotices
+    from mel_desktop.services.service_data import ServiceBook
 else:
     Discovery = postponed("mel_desktop.services.discovery", "Discovery")
+    ReleaseNotices = postponed("mel_desktop.services.release_notice", "ReleaseNotices")
+    ServiceBook = postponed("mel_desktop.services.service_data", "ServiceBook")
 
 
 # Ed25519 public keys that may sign data, raw, in hexadecimal. A second one is added before the
@@ -43,13 +40,38 @@ PUBLIC_KEYS: Final = tuple(
     for one in ("a5573cc66a53625b323f055af02375dd9198b5e90eae374a93a29d032a773648",)
 )
 
+
+def _read_providers(octets: bytes) -> ProviderTable:
+    from mel_desktop.formats.providers import read_providers  # noqa: PLC0415 first needed here
+
+    return read_providers(octets)
+
+
+def _read_calendar(octets: bytes) -> object:
+    from mel_desktop.formats.school_calendar import read_calendar  # noqa: PLC0415 first needed here
+
+    return read_calendar(octets)
+
+
+def _read_limits(octets: bytes) -> object:
+    from mel_desktop.formats.school_calendar import read_limits  # noqa: PLC0415 first needed here
+
+    return read_limits(octets)
+
+
+def _read_services(octets: bytes) -> object:
+    from mel_desktop.formats.services_data import read_services  # noqa: PLC0415 first needed here
+
+    return read_services(octets)
+
+
 RULES: Final = {
-    DataKind.PROVIDERS: Rules(partial(shipped_octets, "providers.toml"), read_providers),
+    DataKind.PROVIDERS: Rules(partial(shipped_octets, "providers.toml"), _read_providers),
     DataKind.HOLIDAYS: Rules(
-        partial(shipped_octets, "calendars", "school-holidays.toml"), read_calendar
+        partial(shipped_octets, "calendars", "school-holidays.toml"), _read_calendar
     ),
-    DataKind.LIMITS: Rules(partial(shipped_octets, "sending-limits.toml"), read_limits),
-    DataKind.SERVICES: Rules(partial(shipped_octets, "services.toml"), read_services),
+    DataKind.LIMITS: Rules(partial(shipped_octets, "sending-limits.toml"), _read_limits),
+    DataKind.SERVICES: Rules(partial(shipped_octets, "services.toml"), _read_services),
 }
 NOTICE_S: Final = 20.0
 SUFFIXES: Final = (".meldata", ".toml")
@@ -66,7 +88,7 @@ class Providers:
     def table(self) -> ProviderTable:
         """The one in force."""
         if self._table is None:
-            self._table = read_providers(self._signed.content(DataKind.PROVIDERS))
+            self._table = _read_providers(self._signed.content(DataKind.PROVIDERS))
         return self._table
 
     def origin(self) -> Origin:
@@ -104,16 +126,22 @@ def server_data_of(
     place = policy.data.place
     signed = SignedData(database, RULES, PUBLIC_KEYS, lambda kind: policy_octets(place, kind))
     providers = Providers(signed)
+
+    def given_servers(domain: str) -> tuple[Candidate, ...]:
+        from mel_desktop.services.policy_accounts import servers_of  # noqa: PLC0415 seldom
+
+        return servers_of(policy.accounts, domain)
+
     discovery = Discovery(
         providers.table,
         LaterLookups(lines),
         is_offline,
         clock,
-        policy=partial(servers_of, policy.accounts),
+        policy=given_servers,
         origin=providers.origin,
     )
     services = ServiceBook(partial(signed.content, DataKind.SERVICES))
-    signed.on_change(DataKind.SERVICES, services.forget)
+    signed.on_change(DataKind.SERVICES, lambda: services.forget())
     release = ReleaseNotices(
         database,
         clock,
@@ -127,6 +155,7 @@ def server_data_of(
 
 def fetch_notice(lines: Lines, url: str) -> bytes:
     """The small file behind an address. MelError. Network: blocks."""
+    from mel_desktop.formats import release_notice  # noqa: PLC0415 the same
     from mel_desktop.net.https import get  # noqa: PLC0415 once a day, where a policy wants it
     from mel_desktop.net.transport import tls_context  # noqa: PLC0415 the same
 

@@ -6,6 +6,7 @@ from logging import getLogger
 from typing import TYPE_CHECKING
 
 from mel_desktop.app.postponed import postponed
+from mel_desktop.app.seldom import AnnuaireRefresher, AnnuaireSources, PcLine
 from mel_desktop.directory_ports import Refresher
 from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import MelError
@@ -13,14 +14,6 @@ from mel_desktop.model.people import SourceKind
 from mel_desktop.model.policy import DirectoryPolicy
 from mel_desktop.model.values import dataclass
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.services.annuaire import (
-    PORTAL,
-    AnnuaireRefresher,
-    AnnuaireSources,
-    PcLine,
-    places,
-)
-from mel_desktop.services.directory import Directory
 from mel_desktop.services.grants import Grants
 from mel_desktop.services.links import Links
 from mel_desktop.services.meters import Meters
@@ -31,6 +24,7 @@ if TYPE_CHECKING:
     from mel_desktop.net.download import HttpDownloads
     from mel_desktop.net.lines import Lines
     from mel_desktop.services.carddav import CardDavRefresher, CardDavSources
+    from mel_desktop.services.directory import Directory
 else:
     CardDavReader = postponed("mel_desktop.net.carddav", "CardDavReader")
     HttpDownloads = postponed("mel_desktop.net.download", "HttpDownloads")
@@ -66,7 +60,7 @@ class WebReaders:
 
         return cls(
             AnnuaireRefresher(database, HttpDownloads(lines), line),
-            CardDavRefresher(CardDavReader(lines), token, line.meter),
+            CardDavRefresher(CardDavReader(lines), token, lambda: line.meter()),
         )
 
     def refreshers(self) -> dict[SourceKind, Refresher]:
@@ -89,6 +83,8 @@ def web_sources_of(
     readers: WebReaders, database: Database, directory: Directory, policy: DirectoryPolicy
 ) -> WebSources:
     """Build them; the annuaire that IT gives is there from here on, and nothing is fetched."""
+    from mel_desktop.services.annuaire import PORTAL, places  # noqa: PLC0415 seldom
+
     made = WebSources(
         readers.annuaire,
         AnnuaireSources(database, directory),

@@ -27,15 +27,23 @@ from mel_desktop.app.search_words import load_words
 from mel_desktop.app.seldom import (
     AccountMigration,
     AddressBooks,
+    AfterWishes,
     Agenda,
     Appending,
+    AttachmentTexts,
+    Directory,
     DraftFiles,
+    Drafting,
     DraftSync,
+    Errands,
     Exporting,
     FolderWork,
     Identities,
     ImapConnector,
     Importing,
+    IndexService,
+    Journal,
+    Keeping,
     LdapRefresher,
     LdapSources,
     Letters,
@@ -43,24 +51,34 @@ from mel_desktop.app.seldom import (
     ManageSieve,
     Merging,
     Migration,
+    OldSubjects,
+    Outbox,
     Persons,
     Previews,
     PupilFiles,
+    Quotas,
     ReadingService,
     Receipts,
     RecipientGroups,
+    Records,
+    Retentions,
     RuleExchange,
     Rules,
     RuleWork,
+    Safety,
+    SavedSearches,
+    SearchService,
     Seeding,
     ServerSearch,
     SharedBoxes,
     SmtpSubmission,
     Spelling,
+    StorageService,
     SyncService,
     Tables,
     Templates,
     Trust,
+    WeeklyCheck,
 )
 from mel_desktop.app.server_data import server_data_of
 from mel_desktop.app.shipped_templates import shipped_templates
@@ -79,33 +97,17 @@ from mel_desktop.model.vault import VaultEntry, VaultStatus
 from mel_desktop.ports import Clock, Randomness, SecretStore
 from mel_desktop.services import backups
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.services.attachment_texts import AttachmentTexts
 from mel_desktop.services.backups import Backups, Ways
-from mel_desktop.services.directory import Directory
-from mel_desktop.services.drafting import Drafting
 from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.grants import Grants
-from mel_desktop.services.indexing import IndexService
-from mel_desktop.services.journal import AfterWishes, Journal
-from mel_desktop.services.keeping import Errands, Keeping
 from mel_desktop.services.links import Links
 from mel_desktop.services.locking import Locking
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.meters import Meters
-from mel_desktop.services.old_subjects import OldSubjects
-from mel_desktop.services.outbox import Outbox
-from mel_desktop.services.quota import Quotas
-from mel_desktop.services.records import Records
-from mel_desktop.services.retention import Retentions
-from mel_desktop.services.safety import Safety
-from mel_desktop.services.savedsearches import SavedSearches
-from mel_desktop.services.search import SearchService
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.sign_in_ways import RememberedWays
 from mel_desktop.services.soundness import SoundnessService
-from mel_desktop.services.storage import StorageService
 from mel_desktop.services.submission_memory import RememberedSubmission
-from mel_desktop.services.weekly import WeeklyCheck
 from mel_desktop.store import compaction, escrow, witness
 from mel_desktop.store.keyfiles import store_ids
 from mel_desktop.store.vault import Vault
@@ -425,13 +427,7 @@ def _open(
     limits = Retention(policy.retention.text_days, policy.retention.attachment_days)
     retentions = Retentions(database, clock, limits)
     quotas = Quotas(database, sessions, clock)
-    drafts = DraftSync(
-        database,
-        accounts,
-        clock,
-        randomness,
-        is_frugal,
-    )
+    drafts = DraftSync(database, accounts, clock, randomness, is_frugal)
     trust = Trust(database, accounts, policy.trust)
     reading = ReadingService(database, sessions, clock, trust)
     ldap = LaterLdap(lines)
@@ -442,7 +438,7 @@ def _open(
     search = SearchService(
         database, clock, load_words, lambda typed, limit: directory.search(typed, limit=limit).hits
     )
-    texts = AttachmentTexts(database, extractor, clock, search.read)
+    texts = AttachmentTexts(database, extractor, clock, lambda typed: search.read(typed))
     folder = policy.sending.templates_folder
     templates = Templates(database, clock, shipped_templates, Path(folder) if folder else None)
     server_data = server_data_of(database, policy, clock, lines, switch.is_offline)
@@ -454,7 +450,7 @@ def _open(
         sessions,
         clock,
         leaving.pace,
-        leaving.hours.is_late,
+        lambda *given: leaving.hours.is_late(*given),
         leaving.big_mail,
     )
     migration = Migration(database, accounts)
@@ -483,6 +479,9 @@ def _open(
         return remote_images_of(database, accounts, lines, links, meters, reading, policy)
 
     doctor = later(make_doctor)
+    web_sources = later(lambda: web_sources_of(web, database, directory, policy.directory))
+    if policy.directory.annuaire:
+        web_sources.only  # noqa: B018 built now: it adds what IT gives
     services = Services(
         vault=vault,
         database=database,
@@ -521,14 +520,14 @@ def _open(
             clock,
             folder_work=Errands(folder_work, keep),
             drafts=AfterWishes(folder_work, drafts, Appending(database, clock, is_frugal)),
-            cutoffs=retentions.cutoffs,
+            cutoffs=lambda folder: retentions.cutoffs(folder),
             quota=quotas,
         ),
         reading=reading,
         trust=trust,
         search=search,
         saved_searches=SavedSearches(database, search, clock),
-        server_search=ServerSearch(database, sessions, links, clock, search.words),
+        server_search=ServerSearch(database, sessions, links, clock, lambda: search.words()),
         index=index,
         old_subjects=OldSubjects(database),
         soundness=soundness,
@@ -567,7 +566,7 @@ def _open(
         draft_files=DraftFiles(database, clock),
         directory=directory,
         ldap=LdapSources(database, ldap, switch.is_offline),
-        web_sources=web_sources_of(web, database, directory, policy.directory),
+        web_sources=web_sources,
         persons=persons,
         tables=Tables(database, directory),
         records=Records(database, clock, persons, policy.retention.families_days),

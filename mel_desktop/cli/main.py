@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,7 +32,7 @@ from mel_desktop.cli import (
 )
 from mel_desktop.cli.context import Context
 from mel_desktop.cli.options import Parser, global_parser, utf8_streams, words_of
-from mel_desktop.cli.output import Output, OutputLost
+from mel_desktop.cli.output import Output, OutputLost, close_stdout
 from mel_desktop.cli.registry import NOT_YET
 from mel_desktop.model.errors import (
     Bug,
@@ -116,10 +114,10 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return _run(arguments, output)
     except BrokenPipeError:  # who reads has seen enough: `mel-desktop ... | head -1`
-        _close_stdout()
+        close_stdout()
         return ExitCode.DONE
     except OSError as error:  # what was asked for is done, but nobody can read the answer
-        _close_stdout()
+        close_stdout()
         output.as_json = False
         output.error(StoreTrouble(ErrorCode.NOT_WRITABLE, errno=error.errno or 0))
         return ExitCode.DISK
@@ -160,8 +158,3 @@ def _fault(output: Output, error: Exception) -> int:
     logging.getLogger("mel.cli").error("%s", faults.description(error))
     output.error(Bug(ErrorCode.BUG, support=faults.support_id(error)))
     return ExitCode.FAULT
-
-
-def _close_stdout() -> None:
-    """Nothing more goes to a stdout that takes nothing: not even what Python flushes at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -22,8 +22,9 @@ from typing import Final
 from mel_desktop import __version__
 from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
-from mel_desktop.cli.output import Json, Output
+from mel_desktop.cli.output import Json, Output, OutputLost, close_stdout
 from mel_desktop.demo import files, launch
+from mel_desktop.demo.step_words import titled
 from mel_desktop.demo.visit import Visit, now
 from mel_desktop.model.documents import Document, DocumentKind
 from mel_desktop.model.errors import ErrorCode, ExitCode, MelError, StoreTrouble
@@ -61,10 +62,16 @@ class Report:
     """
 
     def __init__(
-        self, tell: Callable[[str], None], file: Path | None = None, clock: Clock = time.monotonic
+        self,
+        tell: Callable[[str], None],
+        file: Path | None = None,
+        clock: Clock = time.monotonic,
+        *,
+        titled: Callable[[str], str] = str,
     ) -> None:
         self.rows: list[dict[str, Json]] = []
         self._tell = tell
+        self._titled = titled
         self._file = file
         self._clock = clock
         self._begun: tuple[str, float] | None = None
@@ -96,7 +103,8 @@ class Report:
         told = "; ".join(one for one in (self._noted, detail) if one)[:_MOST_DETAIL]
         self.rows.append(_row(name, ok, self._clock() - started, told))
         self._write()
-        self._tell(f"{'✓' if ok else '✗'} {name} ({self.rows[-1]['seconds']} s) {told}".rstrip())
+        head = f"{'✓' if ok else '✗'} {self._titled(name)}"
+        self._tell(f"{head} ({self.rows[-1]['seconds']} s) {told}".rstrip())
 
     @contextmanager
     def step(self, name: str) -> Iterator[list[str]]:
@@ -129,10 +137,9 @@ def run(*, out: Path | None, as_json: bool, quiet: bool) -> int:
 
     def tell(line: str) -> None:
         if not as_json and not quiet:
-            output.result(None, [line])
-            sys.stdout.flush()
+            _print(output, None, [line])
 
-    report = Report(tell, out)
+    report = Report(tell, out, titled=lambda name: titled(name, french=output.french))
     with launch.polite_end(), launch.empty_folder(None) as folder:
         check(report, folder)
     lines = []
@@ -140,8 +147,17 @@ def run(*, out: Path | None, as_json: bool, quiet: bool) -> int:
         failed = ", ".join(str(row["step"]) for row in report.rows if not row["ok"])
         bad = output.say(f"Échec : {failed}.", f"Failed: {failed}.")
         lines = [bad if failed else output.say("Tout fonctionne.", "All is well.")]
-    output.result([*report.rows], lines)
+    _print(output, [*report.rows], lines)
     return ExitCode.DONE if report.ok else ExitCode.FAULT
+
+
+def _print(output: Output, document: Json, lines: list[str]) -> None:
+    """Now. Who reads may have seen enough (``| head``): the steps go on, for the exit code."""
+    try:
+        output.result(document, lines)
+        output.finish()
+    except OutputLost:
+        close_stdout()
 
 
 def check(report: Report, folder: Path) -> None:

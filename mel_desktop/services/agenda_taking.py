@@ -36,6 +36,7 @@ CHANGING: Final = frozenset({*ASKING, Method.CANCEL})
 MOST_REMEMBERED: Final = 1024
 MOST_ADDED: Final = 50  # times of one message
 _DOUBTED: Final = frozenset({Doubt.NOT_ORGANISER, Doubt.NOT_MINE, Doubt.FORGED, Doubt.NOT_GUEST})
+_BY_ME: Final = ("sent", "drafts")  # folders into which nobody else writes
 _DAY: Final = timedelta(days=1)
 
 
@@ -316,7 +317,7 @@ class Taking:
         whole = agenda.find(reader, self._read, account, event.uid, "")
         about = known or whole
         names_me = event.organiser is not None and same_key(event.organiser.address) in own
-        mine = names_me and (role == "sent" or self._is_known_mine(reader, method, event, about))
+        mine = names_me and (role in _BY_ME or self._is_known_mine(reader, method, event, about))
         found: list[Doubt] = []
         if method in CHANGING and not mine:
             found += self._strange(reader, event, about, sender, names_me=names_me)

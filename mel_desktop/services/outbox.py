@@ -27,7 +27,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mel_desktop.logic.pacing import retry_delay
 from mel_desktop.logic.recipients import same_key
@@ -61,10 +61,8 @@ from mel_desktop.ports import (
     Reports,
     SubmissionReceipt,
 )
-from mel_desktop.services import dating
 from mel_desktop.services.acceptance import Acceptance
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.services.big_mail import BigMail, waited
 from mel_desktop.services.filing import Filing, words
 from mel_desktop.services.pacing import NoPace, Pacing
 from mel_desktop.services.patience import Patience
@@ -72,6 +70,9 @@ from mel_desktop.services.sessions import Sessions
 from mel_desktop.store import blobs, outbox, outboxbytes, outgoing
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.outbox import Waiting
+
+if TYPE_CHECKING:
+    from mel_desktop.services.big_mail import BigMail
 
 logger = logging.getLogger("mel.outbox")
 
@@ -308,6 +309,8 @@ class Outbox:
                 self._sessions.mail(account),
             ):
                 pass  # filing needs it anyway, and to connect measures the line
+        from mel_desktop.services.big_mail import waited  # noqa: PLC0415 first needed here
+
         now = self._clock.now()
         stay = [one for one in big if rule.waits(account, one.size, waited(one.since, now))]
         news = [one.id for one in stay if one.reason != WAITS_FOR_LINE]
@@ -583,5 +586,7 @@ def _claim(tx: Transaction, one: Waiting, now: datetime, tried: Sequence[str]) -
     if not outbox.claim(tx, one.id, now, tried, one.not_before):
         return False
     if is_first:
+        from mel_desktop.services import dating  # noqa: PLC0415 writes messages anew: seldom
+
         dating.renew(tx, one, now)
     return True

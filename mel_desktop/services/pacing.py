@@ -12,7 +12,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from mel_desktop.formats.school_calendar import limits_for, read_limits
 from mel_desktop.logic import pacing
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.sending import Allowance, Portion, SendingLimits, Sent
@@ -66,6 +65,11 @@ class Pace:
 
     def limits(self, account: AccountId) -> SendingLimits:
         """Those of the account's sending server. LocalRefusal(NOT_FOUND)."""
+        from mel_desktop.formats.school_calendar import (  # noqa: PLC0415 first needed here
+            limits_for,
+            read_limits,
+        )
+
         if not self._known:
             self._known = read_limits(self._load())
         return limits_for(self._known, self._accounts.get(account).smtp.host)

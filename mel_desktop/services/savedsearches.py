@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.finding import SavedSearch, SavedSearchId
 from mel_desktop.ports import Clock
-from mel_desktop.services.search import SearchService
 from mel_desktop.store import savedsearches
 from mel_desktop.store.database import Database
+
+if TYPE_CHECKING:
+    from mel_desktop.services.search import SearchService
 
 LONGEST_NAME: Final = 80
 LONGEST_QUERY: Final = 1000

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mel_desktop.model.errors import ErrorCode, MelError, StoreTrouble
 from mel_desktop.model.soundness import Alarm, CheckReport, Damage, LastCheck, RepairReport
 from mel_desktop.ports import Clock
-from mel_desktop.services.indexing import IndexService
 from mel_desktop.store import alarms, patrol
 from mel_desktop.store.database import Database
 from mel_desktop.store.vault import Vault
 from mel_desktop.store.witness import Witness
+
+if TYPE_CHECKING:
+    from mel_desktop.services.indexing import IndexService
 
 log = logging.getLogger("mel.store")
 Progress = Callable[[int, int], None]

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mel_desktop.model.mail import FolderId, MessageId, ThreadId
 from mel_desktop.model.organising import (
@@ -20,10 +20,12 @@ from mel_desktop.model.organising import (
     Sort,
     View,
 )
-from mel_desktop.services.search import SearchService
 from mel_desktop.store import identities, organising, settings, views
 from mel_desktop.store.database import Database, Reader
 from mel_desktop.store.views import Conditions
+
+if TYPE_CHECKING:
+    from mel_desktop.services.search import SearchService
 
 EVERYWHERE: Final = "conversations-everywhere"
 

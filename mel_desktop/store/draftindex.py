@@ -15,8 +15,6 @@ from datetime import datetime
 from typing import Final, cast
 
 from mel_desktop.logic.folding import searchable
-from mel_desktop.logic.html_text import html_to_text
-from mel_desktop.logic.message_text import plain
 from mel_desktop.model.outgoing import DraftContent, DraftId
 from mel_desktop.store import attachmenttexts
 from mel_desktop.store.database import Reader, Transaction, Value
@@ -43,7 +41,11 @@ def put(tx: Transaction, draft: int, content: DraftContent, attachments: Sequenc
 
 def text(content: DraftContent) -> str:
     """What a draft says, as plain text."""
-    return content.text or html_to_text(content.html)
+    if content.text:
+        return content.text
+    from mel_desktop.logic.html_text import html_to_text  # noqa: PLC0415 first needed here
+
+    return html_to_text(content.html)
 
 
 def files(reader: Reader, attachments: Sequence[int], most: int) -> tuple[tuple[str, str], ...]:
@@ -55,6 +57,8 @@ def files(reader: Reader, attachments: Sequence[int], most: int) -> tuple[tuple[
             ORDER BY listed.key""",
         json.dumps(list(attachments)),
     )
+    from mel_desktop.logic.message_text import plain  # noqa: PLC0415 first needed here
+
     found = []
     for name, packed in rows:
         words = plain(attachmenttexts.inflate(packed))[:most] if packed and most > 0 else ""

@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from mel_desktop.logic import conversations
 from mel_desktop.logic.conversations import Member
-from mel_desktop.logic.mime import HeaderFields
 from mel_desktop.model.changes import Area
 from mel_desktop.store.database import Reader, Row, Transaction
 from mel_desktop.store.times import from_text, to_text
+
+if TYPE_CHECKING:
+    from mel_desktop.logic.mime import HeaderFields
 
 NO_NAMES: Final = frozenset[int]()
 SUBJECTS_BELOW: Final = "subjects.below"

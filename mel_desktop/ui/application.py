@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtCore import QEvent, QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from mel_desktop.app import faults, wiring
@@ -42,6 +43,7 @@ logger = logging.getLogger("mel.window")
 
 SCREENSHOT_AFTER_MS: Final = 1500
 SETTLED_AFTER_MS: Final = 1000
+UNSEEN_MS: Final = 1000  # a window that is minimised is not painted
 COLLECT_AFTER_MS: Final = 5000  # from the start; __main__ lets the collector rest until then
 MOST_ASKED: Final = 20
 SETTINGS_FILE: Final = "window.ini"  # language, theme, geometry; not a word of anyone's mail
@@ -60,6 +62,44 @@ def spare_the_collector(window: QObject) -> None:
         gc.enable()  # a program that starts had it rest
 
     QTimer.singleShot(SETTLED_AFTER_MS, window, settle)
+
+
+@contextmanager
+def styled_at_the_end() -> Iterator[None]:
+    """Many widgets are built: the style sheet looks at each of them once, when all are there.
+
+    Else it looks at whatever is put into another widget again, with all that is inside.
+    """
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    sheet = app.styleSheet()
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        app.setStyleSheet(sheet)
+
+
+class Painted(QObject):
+    """Calls once, when its window was painted: until then nothing else shall compute."""
+
+    def __init__(self, window: MainWindow, call: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._call: Callable[[], None] | None = call
+        window.installEventFilter(self)
+        QTimer.singleShot(UNSEEN_MS, self, self._go)
+
+    def eventFilter(self, window: QObject, event: QEvent) -> bool:
+        """Nothing is taken away."""
+        if event.type() is QEvent.Type.UpdateRequest:
+            window.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._go)  # the window gets the event first
+        return False
+
+    def _go(self) -> None:
+        call, self._call = self._call, None
+        if call is not None:
+            call()
 
 
 class Session(QObject):
@@ -267,14 +307,16 @@ class Session(QObject):
             window.notice.say(LockWords(self).kept_in_memory())
 
     def _show_window(self, facade: Facade) -> MainWindow:
-        self.window = window = MainWindow(facade, theme=self.theme, settings=self._settings)
+        with styled_at_the_end():
+            window = MainWindow(facade, theme=self.theme, settings=self._settings)
+        self.window = window
         spare_the_collector(window)
         OutsideBar(facade, window)
         if self._given is not None:  # the vault is its giver's
             window.menus.hide_vault()
         window.transfer_desk.restore_asked.connect(self._restore)
         window.show()
-        facade.start_engine()
+        Painted(window, facade.start_engine)
         waiting, self._asked = self._asked, ()
         if waiting:
             window.extras.requests.take(waiting)

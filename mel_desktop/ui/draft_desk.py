@@ -11,39 +11,40 @@ from PySide6.QtCore import QObject
 from mel_desktop.model.changes import Area, Changes
 from mel_desktop.model.mail import MessageId, Role
 from mel_desktop.model.outgoing import DraftId
-from mel_desktop.ui.composer import Composer
-from mel_desktop.ui.journal_pane import JournalPane
-from mel_desktop.ui.local_panes import DraftsPane
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.writing_desk import WritingDesk
 
 if TYPE_CHECKING:
+    from mel_desktop.ui.composer import Composer
     from mel_desktop.ui.draft_history import DraftHistoryDialog
     from mel_desktop.ui.draft_rivalry import DraftRivalryDialog
+    from mel_desktop.ui.local_panes import DraftsPane
 
 
 class DraftDesk(QObject):
     """Joins the panes with the dialogs; a draft that is open is seen in its own window."""
 
-    def __init__(
-        self, drafts: DraftsPane, journal: JournalPane, writing: WritingDesk, mail: MailPage
-    ) -> None:
+    def __init__(self, writing: WritingDesk, mail: MailPage) -> None:
         super().__init__(writing)
         self._writing = writing
-        self._drafts = drafts
+        self._drafts: DraftsPane | None = None
         self._mail = mail
         self._dialogs = writing.draft_dialogs
+        mail.view.opened.connect(self._on_opened)
+
+    def follow(self, drafts: DraftsPane) -> None:
+        """The pane of drafts was made."""
+        self._drafts = drafts
         drafts.history_asked.connect(self.open_history)
         drafts.compare_asked.connect(self.open_rivalry)
-        journal.compare_asked.connect(self.open_rivalry)
         drafts.foreign_asked.connect(lambda message: self.open_foreign(message, drafts.notice))
-        mail.view.opened.connect(self._on_opened)
 
     def take_changes(self, changes: Changes) -> None:
         """What another program left on the server came or went."""
-        if changes.areas & (Area.MESSAGES | Area.FOLDERS) and self._drafts.isVisible():
-            self._drafts.refresh()
+        drafts = self._drafts
+        if changes.areas & (Area.MESSAGES | Area.FOLDERS) and drafts and drafts.isVisible():
+            drafts.refresh()
 
     def open_foreign(self, message: MessageId, notice: Notice) -> None:
         """Go on here with a message of the Drafts folder: fetched first, if it is not here."""

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QWidget
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.outgoing import DraftId
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from mel_desktop.ui.composer import Composer
     from mel_desktop.ui.draft_history import DraftHistoryDialog
     from mel_desktop.ui.draft_rivalry import DraftRivalryDialog
 

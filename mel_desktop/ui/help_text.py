@@ -59,10 +59,13 @@ class HelpText(QTextBrowser):
         block = find(self.document(), typed)
         if block is None:
             return
+        words = QTextCursor(block)
+        words.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+        look = QTextCharFormat()
+        look.setBackground(QColor(self._theme.tones.mark))
+        look.setForeground(QColor(self._theme.tones.text))
         marked = QTextEdit.ExtraSelection()
-        marked.cursor = QTextCursor(block)
-        marked.cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
-        marked.format.setBackground(QColor(self._theme.tones.mark))
+        marked.cursor, marked.format = words, look
         self.setExtraSelections([marked])
         self.show_block(block, above=self.fontMetrics().height() * 3)
 

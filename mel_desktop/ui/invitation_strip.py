@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -13,8 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +24,7 @@ from mel_desktop.model.mail import MessageId, ReadMessage
 from mel_desktop.ui import figures, wording
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.flow_layout import FlowLayout
+from mel_desktop.ui.room import Room
 from mel_desktop.ui.strip import Strip
 from mel_desktop.ui.theme import Theme
 
@@ -37,7 +35,10 @@ PUBLISHED: Final = (Method.PUBLISH, Method.PLAIN)
 
 
 class InvitationStrip(Strip):
-    """Shown for messages with a calendar part. Nothing is sent unless a button is pressed."""
+    """Shown for messages with a calendar part. Nothing is sent unless a button is pressed.
+
+    The card, thirty widgets, is made for the first message that has one.
+    """
 
     def __init__(self, facade: Facade, bridge: Bridge, theme: Theme, parent: QWidget) -> None:
         super().__init__(facade, bridge, theme, parent)
@@ -46,7 +47,7 @@ class InvitationStrip(Strip):
         self._message: ReadMessage | None = None
         self._asked_for: MessageId | None = None
         self._opened = False  # the answers, of what was answered already
-        self._make()
+        self._is_made = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(100)
@@ -57,6 +58,7 @@ class InvitationStrip(Strip):
     # -- building ----------------------------------------------------------------------------------
 
     def _make(self) -> None:
+        self._is_made = True
         frame = QFrame()
         frame.setObjectName("card")
         self._icon = QLabel()
@@ -158,6 +160,8 @@ class InvitationStrip(Strip):
         return holder
 
     def _paint(self) -> None:
+        if not self._is_made:
+            return
         ratio = self.devicePixelRatioF()
         self._icon.setPixmap(self._theme.icons.pixmap("agenda", 24, ratio))
 
@@ -167,11 +171,12 @@ class InvitationStrip(Strip):
         """The card of this message, if it has one."""
         is_other = found is None or self._message is None or found.id != self._message.id
         self._message = found
-        if is_other:
+        if is_other and self._is_made:
             self.comment.clear()
             self.tell.setChecked(True)
             self.everyone.setChecked(False)
             self.trouble.hide()
+        if is_other:
             self._opened = False
         self._look()
 
@@ -182,10 +187,13 @@ class InvitationStrip(Strip):
             try:
                 self.card = self._facade.agenda.invitation(found.id)
             except MelError as error:
-                self._say(error)
+                if self._is_made:
+                    self._say(error)
         if self.card is None or found is None:
             self.hide()
             return
+        if not self._is_made:
+            self._make()
         self._fill(self.card, found)
         self.show()
         if not self.card.here and self._asked_for != found.id:
@@ -360,45 +368,6 @@ class InvitationStrip(Strip):
     def _on_changed(self, changes: Changes) -> None:
         if self._message is not None and changes.areas & Area.AGENDA:
             self._soon.start()
-
-
-class Room(QScrollArea):
-    """As high as the card where there is room; scrolled where a window is low."""
-
-    def __init__(self, card: QWidget) -> None:
-        super().__init__()
-        self._card = card
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it has the keys
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.setWidget(card)
-        card.installEventFilter(self)
-
-    def sizeHint(self) -> QSize:
-        """That of the card at this width."""
-        card = self._card
-        width = self.viewport().width() or card.sizeHint().width()
-        layout = card.layout()
-        high = card.sizeHint().height()
-        if layout is not None and layout.hasHeightForWidth():
-            high = max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height())
-        return QSize(card.sizeHint().width(), high + 2)
-
-    def minimumSizeHint(self) -> QSize:
-        """A few lines."""
-        return QSize(220, min(self.fontMetrics().height() * 4, self.sizeHint().height()))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width makes another height."""
-        super().resizeEvent(event)
-        self.updateGeometry()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """So does another content."""
-        if event.type() is QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-        return super().eventFilter(watched, event)
 
 
 class ReceivedStrip(Strip):

@@ -1,4 +1,4 @@
-"""The outbox and the answers awaited in a window: panes, numbers, the notice of what is due."""
+"""The outbox and the answers awaited in a window: numbers, the notice of what is due."""
 
 from __future__ import annotations
 
@@ -17,10 +17,8 @@ from mel_desktop.model.mail import MessageId, ReadMessage, Role
 from mel_desktop.ui import figures
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.folder_tree import FolderTree, Place
-from mel_desktop.ui.followups_pane import FollowupsPane
+from mel_desktop.ui.late_panes import LatePanes
 from mel_desktop.ui.notice import Notice, Tone
-from mel_desktop.ui.outbox_pane import OutboxPane
-from mel_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
     from mel_desktop.ui.send_later import DayDialog
@@ -30,7 +28,7 @@ SOON_MS: Final = 400
 
 
 class LeavingDesk(QObject):
-    """Makes the panes; looks every minute whether an answer is overdue."""
+    """Looks every minute whether an answer is overdue. Its panes are made when they have a row."""
 
     place_asked = Signal(object)  # Place
     message_asked = Signal(object)  # ReadMessage
@@ -40,7 +38,7 @@ class LeavingDesk(QObject):
         self,
         facade: Facade,
         bridge: Bridge,
-        theme: Theme,
+        late: LatePanes,
         *,
         tree: FolderTree,
         notice: Notice,
@@ -53,12 +51,7 @@ class LeavingDesk(QObject):
         self._tree = tree
         self._notice = notice
         self._window = window
-        self.outbox = OutboxPane(facade, theme, window)
-        self.followups = FollowupsPane(facade, theme, window)
-        self.outbox.message_asked.connect(lambda one: self._with(one, self.message_asked))
-        self.followups.message_asked.connect(lambda one: self._with(one, self.message_asked))
-        self.followups.answer_asked.connect(lambda one: self._with(one, self.answer_asked))
-        self.followups.counted.connect(self._count)
+        self._late = late
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.look)
@@ -71,7 +64,9 @@ class LeavingDesk(QObject):
 
     def show_status(self, status: Status) -> None:
         """The number beside the outbox."""
-        number, loud = self.outbox.badge(status)
+        number, loud = 0, False
+        if status.waiting_outbox or status.failed_outbox:
+            number, loud = self._late.outbox.badge(status)
         self._tree.folder_model().set_place_count(Place.OUTBOX, number, loud=loud)
 
     def take_changes(self, areas: Area) -> None:
@@ -90,7 +85,10 @@ class LeavingDesk(QObject):
         def done(found: tuple[tuple[Followup, ...], int]) -> None:
             self._looking = False
             rows, due = found
-            self.followups.show_awaited(rows)
+            if rows or self._late.made(Place.FOLLOWUPS) is not None:
+                self._late.followups.show_awaited(rows)
+            else:
+                self.count(0, False)
             if due:
                 self._notice.say(
                     self.tr("%n answer(s) you wait for did not come in time.", "", due),
@@ -140,8 +138,17 @@ class LeavingDesk(QObject):
         self._notice.clear()
         self.place_asked.emit(Place.FOLLOWUPS)
 
-    def _count(self, number: int, due: bool) -> None:
+    def count(self, number: int, due: bool) -> None:
+        """How many answers are awaited, and whether one is overdue."""
         self._tree.folder_model().set_place_count(Place.FOLLOWUPS, number, loud=due)
+
+    def show_message(self, message: MessageId) -> None:
+        """In its folder."""
+        self._with(message, self.message_asked)
+
+    def write_answer(self, message: MessageId) -> None:
+        """An answer, or a reminder in the same conversation."""
+        self._with(message, self.answer_asked)
 
     def _with(self, message: MessageId, signal: SignalInstance) -> None:
         try:

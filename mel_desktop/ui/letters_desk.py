@@ -14,11 +14,11 @@ from mel_desktop.model.people import EntryId
 from mel_desktop.ui import letters_menu
 from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
     from mel_desktop.ui.check_settings import CheckSettingsDialog
+    from mel_desktop.ui.composer import Composer
     from mel_desktop.ui.directory_pane import DirectoryPane
     from mel_desktop.ui.identities_dialog import IdentitiesDialog
     from mel_desktop.ui.merges_dialog import MergesDialog

@@ -11,10 +11,10 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.model.people import EntryId
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from mel_desktop.ui.composer import Composer
     from mel_desktop.ui.merge_dialog import MergeDialog
     from mel_desktop.ui.template_dialog import SaveTemplateDialog, TemplateDialog
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
 
@@ -52,6 +52,12 @@ class ListHead(QHeaderView):
         self.sectionMoved.connect(self._on_changed)
         self.setFixedHeight(self.sizeHint().height())
         self.hide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another style sheet, or larger letters: as high as its words need."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self.setFixedHeight(self.sizeHint().height())
 
     def words(self, column: Column) -> str:
         """The name of a column."""

@@ -7,6 +7,7 @@ desk goes with its window.
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -15,13 +16,14 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.vault import LockSettings
-from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.idle_watch import IdleWatch
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.secret_clipboard import SecretClipboard
 from mel_desktop.ui.session_watch import SessionWatch
-from mel_desktop.ui.vault_dialog import VaultDialog
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.vault_dialog import VaultDialog
 
 
 class Why(Enum):
@@ -76,6 +78,8 @@ class LockDesk(QObject):
 
     def open_vault(self) -> VaultDialog:
         """The page of the vault."""
+        from mel_desktop.ui.vault_dialog import VaultDialog  # noqa: PLC0415 seldom
+
         dialog = VaultDialog(self._facade, self._window.bridge, self._window.theme, self._window)
         dialog.changed.connect(self.take_settings)
         dialog.finished.connect(self._say_unfinished)
@@ -230,6 +234,9 @@ def conceal(keep: QWidget) -> None:
         window.hide()
     for clipboard in (held for one in windows for held in one.findChildren(SecretClipboard)):
         clipboard.clear()
+    # Not before all is hidden: it may have to be loaded.
+    from mel_desktop.ui.composer import Composer  # noqa: PLC0415 seldom
+
     for window in windows:  # dialogs go with theirs; popups belong to Qt
         if isinstance(window, (MainWindow, Composer)):
             window.deleteLater()

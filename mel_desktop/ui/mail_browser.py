@@ -13,7 +13,6 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
-from html import escape
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
@@ -33,7 +32,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
-from mel_desktop.app.reading_text import QUOTE_SCHEME, fold_html, pieces
 from mel_desktop.model.patterns import late
 from mel_desktop.ui import theme as themes
 from mel_desktop.ui.theme import Theme
@@ -125,6 +123,7 @@ class MailBrowser(QTextBrowser):
 
     def _draw_html(self, html: str) -> None:
         from mel_desktop.app.drawing import LIGHT, Paper, drawable  # noqa: PLC0415 seldom
+        from mel_desktop.app.reading_text import fold_html  # noqa: PLC0415 seldom
 
         tones = self._theme.tones
         white = tones.dark and self._original
@@ -138,6 +137,11 @@ class MailBrowser(QTextBrowser):
 
     def _draw_plain(self, text: str) -> None:
         self._start(paper=False)
+        if not text:  # nothing is chosen: what tells quotes apart is not loaded for that
+            self._quotes = 0
+            return
+        from mel_desktop.app.reading_text import QUOTE_SCHEME, pieces  # noqa: PLC0415 seldom
+
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
         usual = self.currentCharFormat()
@@ -217,6 +221,8 @@ class MailBrowser(QTextBrowser):
         return self.tr("… show the quoted text (%n line(s))", "", lines)
 
     def _words(self, lines: int) -> str:
+        from html import escape  # noqa: PLC0415 its entities are 0.4 MB
+
         return escape(self._said(lines))
 
     # -- keys --------------------------------------------------------------------------------------
@@ -279,6 +285,8 @@ class MailBrowser(QTextBrowser):
     # -- Rule 2 ------------------------------------------------------------------------------------
 
     def _on_anchor(self, url: QUrl) -> None:
+        from mel_desktop.app.reading_text import QUOTE_SCHEME  # noqa: PLC0415 seldom
+
         if url.scheme() == QUOTE_SCHEME:
             self._unfold(url.path())
         elif url.scheme().lower() in SCHEMES:

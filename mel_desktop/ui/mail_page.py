@@ -306,8 +306,7 @@ class MailPage(QWidget):
         self.quick.hide()
         self.head.hide()
         self.model.show_talks(None, {}, flat=False)
-        self.strip.show()
-        self.strip.extras.show_found(result)
+        self.strip.show_found(result)
         self._facts.setText(self.tr("{n} searched").format(n=figures.count(result.searched)))
         if again:
             self.model.take_hits(result.hits)

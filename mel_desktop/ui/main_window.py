@@ -7,7 +7,7 @@ again. It never waits for the network.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QElapsedTimer, QSettings, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -26,20 +26,17 @@ from mel_desktop.ui.about import open_about
 from mel_desktop.ui.account_desk import AccountDesk
 from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.doctor_desk import DoctorDesk
 from mel_desktop.ui.draft_desk import DraftDesk
 from mel_desktop.ui.extras import Extras
 from mel_desktop.ui.folder_desk import FolderDesk
 from mel_desktop.ui.folder_tree import FolderTree, Place, Search
 from mel_desktop.ui.icons import application_icon
-from mel_desktop.ui.journal_pane import JournalPane
-from mel_desktop.ui.late_panes import LATE, LatePanes
+from mel_desktop.ui.late_panes import LatePanes
 from mel_desktop.ui.layout_desk import LayoutDesk
 from mel_desktop.ui.leaving_desk import LeavingDesk
 from mel_desktop.ui.letters_desk import LettersDesk
 from mel_desktop.ui.line_desk import LineDesk
-from mel_desktop.ui.local_panes import DraftsPane
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
@@ -63,7 +60,11 @@ from mel_desktop.ui.writing_desk import WritingDesk
 
 if TYPE_CHECKING:
     from mel_desktop.ui.attachments_pane import AttachmentsPane
+    from mel_desktop.ui.composer import Composer
     from mel_desktop.ui.directory_pane import DirectoryPane
+    from mel_desktop.ui.journal_pane import JournalPane
+    from mel_desktop.ui.local_panes import DraftsPane
+    from mel_desktop.ui.outbox_pane import OutboxPane
     from mel_desktop.ui.wizard import AccountWizard
 
 COUNTED: Final = Area.FOLDERS | Area.MESSAGES | Area.BODIES
@@ -144,32 +145,38 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self.search_desk, self.search_field = self.searching.desk, self.searching.desk.field
         self.saved = self.searching.saved
-        self.drafts = DraftsPane(facade, theme, self)
+        self.late = LatePanes(facade, self, self._show_message)
         self.leaving = LeavingDesk(
-            facade, bridge, theme, tree=self.tree, notice=self.notice, window=self
+            facade, bridge, self.late, tree=self.tree, notice=self.notice, window=self
         )
-        self.outbox = self.leaving.outbox
-        self.journal = JournalPane(facade, theme, self)
-        self.draft_desk = DraftDesk(self.drafts, self.journal, self.writing, self.mail)
+        self.draft_desk = DraftDesk(self.writing, self.mail)
         self.people = PeopleDesk(facade, theme, self.actions_, self.notice, self)
         self.records = RecordsDesk(facade, bridge, theme, self.actions_.records, self)
-        self.late = LatePanes(facade, self, self._show_message)
-        self._places: dict[Place, TablePane[Any]] = {
-            Place.DRAFTS: self.drafts,
-            Place.OUTBOX: self.outbox,
-            Place.FOLLOWUPS: self.leaving.followups,
-            Place.JOURNAL: self.journal,
-        }
         self.welcome = Welcome(self)
         self.welcome_button = self.welcome.button
         self.pages = QStackedWidget()
-        for page in (self.mail, *self._places.values(), self.welcome):
+        for page in (self.mail, self.welcome):
             self.pages.addWidget(page)
         self.splitter = side_by_side(self.tree, self.pages)
         banners = (self.banner, self.soundness.banner, self.rules_desk.banner)
         self.setCentralWidget(
             stacked((self.undo.bar, self.notice, *banners), self.splitter, self.status_line)
         )
+
+    @property
+    def drafts(self) -> DraftsPane:
+        """Its page, made when it is first gone to."""
+        return self.late.drafts
+
+    @property
+    def outbox(self) -> OutboxPane:
+        """Its page, made when something leaves or it is gone to."""
+        return self.late.outbox
+
+    @property
+    def journal(self) -> JournalPane:
+        """Its page, made when something waits or it is gone to."""
+        return self.late.journal
 
     @property
     def directory(self) -> DirectoryPane:
@@ -239,12 +246,9 @@ class MainWindow(QMainWindow):
             lambda address: self.compose(DraftContent(to=(Address("", address),)))
         )
         self.welcome.add_asked.connect(self.add_account)
-        self.drafts.open_asked.connect(self.open_draft)
-        self.outbox.edit_asked.connect(self.open_draft)
         self.leaving.place_asked.connect(self.go)
         self.leaving.message_asked.connect(self._show_read)
         self.leaving.answer_asked.connect(self._remind)
-        self.journal.counted.connect(self._on_decisions)
         self.letters.begin_with(self.compose)
         self.people.begin_with(mail, self.compose)
         self.records.import_asked.connect(self._import_csv)
@@ -323,14 +327,7 @@ class MainWindow(QMainWindow):
         with self.notice.errors():
             if areas & Area.DRAFTS:
                 model.set_place_count(Place.DRAFTS, len(self._facade.drafts()))
-                if self.pages.currentWidget() is self.drafts:
-                    self.drafts.refresh()
-            if areas & Area.OUTBOX and self.pages.currentWidget() is self.outbox:
-                self.outbox.refresh()
-            if areas & Area.JOURNAL:
-                self.journal.refresh_soon()
-            if areas & Area.DIRECTORY and self.late.is_shown(Place.DIRECTORY):
-                self.directory.refresh()
+            self.late.take_changes(areas)
 
     def _on_changed(self, changes: Changes) -> None:
         took = QElapsedTimer()
@@ -347,7 +344,8 @@ class MainWindow(QMainWindow):
         self.leaving.take_changes(changes.areas)
         self.bridge.ease(int(took.elapsed()))
 
-    def _on_decisions(self, number: int) -> None:
+    def count_decisions(self, number: int) -> None:
+        """How many changes ask for a person."""
         self.status_line.show_decisions(number)
         waiting = self.status_line.status().waiting_changes
         model = self.tree.folder_model()
@@ -399,7 +397,7 @@ class MainWindow(QMainWindow):
     def _on_target(self, target: object) -> None:
         self.search_desk.clear()
         if isinstance(target, Place):
-            pane = self.late.pane(target) if target in LATE else self._places[target]
+            pane = self.late.pane(target)
             pane.refresh()
             self._show_page(pane)
         elif isinstance(target, Search):
@@ -439,7 +437,7 @@ class MainWindow(QMainWindow):
     def _step_pane(self, by: int) -> None:
         page = self.pages.currentWidget()
         inner: list[QWidget] = [self.mail.view, self.mail.reader.browser]
-        if page in {self.drafts, self.outbox, self.journal, self.leaving.followups}:
+        if isinstance(page, TablePane):
             inner = [page.table]
         elif self.late.is_shown(Place.ATTACHMENTS):
             inner = [self.attachments.query, self.attachments.table]

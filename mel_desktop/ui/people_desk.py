@@ -14,7 +14,6 @@ from mel_desktop.model.mail import Address, FolderId, MessageId
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.ui import wording
 from mel_desktop.ui.actions import Actions
-from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.theme import Theme
@@ -23,12 +22,13 @@ if TYPE_CHECKING:
     from mel_desktop.model.contacts import OwnContact
     from mel_desktop.model.groups import GroupHit
     from mel_desktop.ui.class_dialog import ClassDialog
+    from mel_desktop.ui.composer import Composer
     from mel_desktop.ui.directory_pane import DirectoryPane
     from mel_desktop.ui.learned_dialog import LearnedDialog
     from mel_desktop.ui.own_contact_dialog import OwnContactDialog
     from mel_desktop.ui.person_card import Shown
 
-Compose = Callable[[DraftContent], Composer | None]
+    Compose = Callable[[DraftContent], Composer | None]
 
 
 class PeopleDesk(QObject):

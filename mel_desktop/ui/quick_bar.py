@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from mel_desktop.model.organising import QuickFilter, Tag
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui import tag_words
 from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.flow_layout import FlowLayout
@@ -18,8 +19,24 @@ from mel_desktop.ui.theme import Theme
 TYPED_MS = 200
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The field, the buttons, and the menu of the tags."""
+
+    text: QLineEdit
+    unread: QToolButton
+    flagged: QToolButton
+    attachments: QToolButton
+    known: QToolButton
+    to_me: QToolButton
+    tags: QToolButton
+    save: QToolButton
+    clear: QToolButton
+    menu: QMenu
+
+
 class QuickBar(QWidget):
-    """Hidden until it is wanted; a filter that is on is always to be seen."""
+    """Hidden until it is wanted, and made then; a filter that is on is always to be seen."""
 
     changed = Signal(object)  # QuickFilter
     save_asked = Signal()
@@ -31,59 +48,65 @@ class QuickBar(QWidget):
         self.setAccessibleName(self.tr("Quick filters"))
         self._theme = theme
         self._filter = QuickFilter()
-        self.text = QLineEdit()
-        self.text.setPlaceholderText(self.tr("Words, from:, subject:…"))
-        self.text.setAccessibleName(self.tr("Words that the messages hold"))
-        add_clear_button(self.text)
+        self._tags: tuple[Tag, ...] = ()
+        self._made: _Row | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(TYPED_MS)
         self._timer.timeout.connect(self._tell)
-        self.text.textEdited.connect(lambda _: self._timer.start())
-        self.text.textChanged.connect(lambda typed: None if typed else self._timer.start())
-        self.unread = self._button(self.tr("Unread"))
-        self.flagged = self._button(self.tr("Flagged"))
-        self.attachments = self._button(self.tr("Attachments"))
-        self.known = self._button(self.tr("Known people"))
-        self.known.setToolTip(self.tr("From the directory, my contacts, or people I wrote to"))
-        self.to_me = self._button(self.tr("To me alone"))
-        self.tags = QToolButton()
-        self.tags.setText(self.tr("Tags"))
-        self.tags.setAccessibleName(self.tr("Tags"))
-        self.tags.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.tags.setCheckable(True)
-        self.menu = QMenu(self)
-        self.menu.setAccessibleName(self.tr("Tags"))
-        self.tags.setMenu(self.menu)
-        self.save = QToolButton()
-        self.save.setText(self.tr("Save…"))
-        self.save.setAccessibleName(self.tr("Save this filter as a search"))
-        self.save.setToolTip(self.tr("Save this filter as a search"))
-        self.save.clicked.connect(self.save_asked)
-        self.clear = QToolButton()
-        self.clear.setText(self.tr("Show all"))
-        self.clear.setAccessibleName(self.tr("Take all filters off"))
-        self.clear.clicked.connect(lambda: self._put(QuickFilter()))
+        self.hide()
+
+    @property
+    def row(self) -> _Row:
+        """What stands in it."""
+        if self._made is None:
+            self._made = row = self._make()
+            self._lay_out(row)
+            row.text.textEdited.connect(lambda _: self._timer.start())
+            row.text.textChanged.connect(lambda typed: None if typed else self._timer.start())
+            for one in (row.unread, row.flagged, row.attachments, row.known, row.to_me):
+                one.toggled.connect(lambda _: self._tell())
+            row.save.clicked.connect(self.save_asked)
+            row.clear.clicked.connect(lambda: self._put(QuickFilter()))
+            self.show_tags(self._tags)
+            self._look()
+        return self._made
+
+    def _make(self) -> _Row:
+        row = _Row(
+            text=QLineEdit(),
+            unread=_button(self.tr("Unread"), checkable=True),
+            flagged=_button(self.tr("Flagged"), checkable=True),
+            attachments=_button(self.tr("Attachments"), checkable=True),
+            known=_button(self.tr("Known people"), checkable=True),
+            to_me=_button(self.tr("To me alone"), checkable=True),
+            tags=_button(self.tr("Tags"), checkable=True),
+            save=_button(self.tr("Save…"), self.tr("Save this filter as a search")),
+            clear=_button(self.tr("Show all"), self.tr("Take all filters off")),
+            menu=QMenu(self),
+        )
+        row.text.setPlaceholderText(self.tr("Words, from:, subject:…"))
+        row.text.setAccessibleName(self.tr("Words that the messages hold"))
+        add_clear_button(row.text)
+        row.known.setToolTip(self.tr("From the directory, my contacts, or people I wrote to"))
+        row.save.setToolTip(self.tr("Save this filter as a search"))
+        row.menu.setAccessibleName(self.tr("Tags"))
+        row.tags.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        row.tags.setMenu(row.menu)
+        return row
+
+    def _lay_out(self, row: _Row) -> None:
         flow = FlowLayout()
-        for one in (self.unread, self.flagged, self.attachments, self.known, self.to_me, self.tags,
-                    self.save, self.clear):  # fmt: skip
+        for one in (row.unread, row.flagged, row.attachments, row.known, row.to_me, row.tags,
+                    row.save, row.clear):  # fmt: skip
             flow.addWidget(one)
         first = QHBoxLayout()
-        first.addWidget(self.text)
+        first.addWidget(row.text)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(10, 6, 10, 4)
         rows.setSpacing(4)
         rows.addLayout(first)
         rows.addLayout(flow)
-        self.hide()
-
-    def _button(self, text: str) -> QToolButton:
-        made = QToolButton()
-        made.setText(text)
-        made.setCheckable(True)
-        made.setAccessibleName(text)
-        made.toggled.connect(lambda _: self._tell())
-        return made
 
     def filter(self) -> QuickFilter:
         """What is asked for."""
@@ -91,9 +114,13 @@ class QuickBar(QWidget):
 
     def show_tags(self, tags: Sequence[Tag]) -> None:
         """The tags that may be chosen."""
-        self.menu.clear()
+        self._tags = tuple(tags)
+        if self._made is None:
+            return
+        menu = self._made.menu
+        menu.clear()
         for tag in tags:
-            action = self.menu.addAction(tag_words.name_of(tag).replace("&", "&&"))
+            action = menu.addAction(tag_words.name_of(tag).replace("&", "&&"))
             action.setCheckable(True)
             action.setData(tag.keyword)
             action.setChecked(tag.keyword in self._filter.tags)
@@ -102,17 +129,20 @@ class QuickBar(QWidget):
     def show_filter(self, wanted: QuickFilter) -> None:
         """That of another folder; nobody is told."""
         self._filter = wanted
+        if self._made is None and wanted.is_empty:
+            return
+        row = self.row
         for button, on in (
-            (self.unread, wanted.unread), (self.flagged, wanted.flagged),
-            (self.attachments, wanted.attachments), (self.known, wanted.known),
-            (self.to_me, wanted.to_me),
+            (row.unread, wanted.unread), (row.flagged, wanted.flagged),
+            (row.attachments, wanted.attachments), (row.known, wanted.known),
+            (row.to_me, wanted.to_me),
         ):  # fmt: skip
             with QSignalBlocker(button):
                 button.setChecked(on)
-        if self.text.text() != wanted.text:
-            with QSignalBlocker(self.text):
-                self.text.setText(wanted.text)
-        for action in self.menu.actions():
+        if row.text.text() != wanted.text:
+            with QSignalBlocker(row.text):
+                row.text.setText(wanted.text)
+        for action in row.menu.actions():
             with QSignalBlocker(action):
                 action.setChecked(action.data() in wanted.tags)
         self._look()
@@ -128,9 +158,10 @@ class QuickBar(QWidget):
         ):
             self.hide()
             return
+        row = self.row
         self.show()
-        self.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.text.selectAll()
+        row.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        row.text.selectAll()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc goes back to the list; a bar that filters nothing goes away."""
@@ -147,14 +178,15 @@ class QuickBar(QWidget):
 
     def _tell(self) -> None:
         self._timer.stop()
+        row = self.row
         new = QuickFilter(
-            unread=self.unread.isChecked(),
-            flagged=self.flagged.isChecked(),
-            attachments=self.attachments.isChecked(),
-            known=self.known.isChecked(),
-            to_me=self.to_me.isChecked(),
-            tags=tuple(str(one.data()) for one in self.menu.actions() if one.isChecked()),
-            text=self.text.text().strip(),
+            unread=row.unread.isChecked(),
+            flagged=row.flagged.isChecked(),
+            attachments=row.attachments.isChecked(),
+            known=row.known.isChecked(),
+            to_me=row.to_me.isChecked(),
+            tags=tuple(str(one.data()) for one in row.menu.actions() if one.isChecked()),
+            text=row.text.text().strip(),
         )
         if new != self._filter:
             self._filter = new
@@ -162,13 +194,21 @@ class QuickBar(QWidget):
             self.changed.emit(new)
 
     def _look(self) -> None:
-        number = len(self._filter.tags)
-        with QSignalBlocker(self.tags):
-            self.tags.setChecked(bool(number))
+        row, number = self.row, len(self._filter.tags)
+        with QSignalBlocker(row.tags):
+            row.tags.setChecked(bool(number))
         words = self.tr("Tags")
-        self.tags.setText(f"{words} ({number})" if number else words)
-        self.clear.setEnabled(not self._filter.is_empty)
-        self.save.setEnabled(not self._filter.is_empty)
+        row.tags.setText(f"{words} ({number})" if number else words)
+        row.clear.setEnabled(not self._filter.is_empty)
+        row.save.setEnabled(not self._filter.is_empty)
+
+
+def _button(text: str, name: str = "", *, checkable: bool = False) -> QToolButton:
+    made = QToolButton()
+    made.setText(text)
+    made.setAccessibleName(name or text)
+    made.setCheckable(checkable)
+    return made
 
 
 def as_query(asked: QuickFilter, folder: str) -> str:

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QFileDialog
 
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.outgoing import DraftContent
-from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.notice import Tone
 
 if TYPE_CHECKING:
     from mel_desktop.app.facade import Facade
+    from mel_desktop.ui.composer import Composer
     from mel_desktop.ui.file_window import FileWindow
     from mel_desktop.ui.main_window import MainWindow
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from mel_desktop.model.finding import DraftHit, SearchOrder, SearchResult
 from mel_desktop.model.people import DirectoryHit, EntryKind
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui import figures
 from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.theme import Theme
@@ -127,66 +128,105 @@ class ExtrasList(QListView):
             self.person_asked.emit(found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What stands in the strip."""
+
+    order: NamedBox
+    save: QPushButton
+    missed: QLabel
+    unread: QLabel  # attachments that nobody could look into
+    server: QPushButton
+    extras: ExtrasList
+
+
 class SearchStrip(QWidget):
-    """Hidden while no search is shown."""
+    """Hidden while no search is shown; made for the first one."""
 
     order_chosen = Signal()
     save_asked = Signal()
     server_asked = Signal()
+    draft_asked = Signal(object)  # DraftHit
+    person_asked = Signal(object)  # DirectoryHit
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("paneHead")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.order = NamedBox()
-        self.order.setAccessibleName(self.tr("Order of the results"))
-        self.order.addItem(self.tr("Newest first"), SearchOrder.NEWEST)
-        self.order.addItem(self.tr("Best match first"), SearchOrder.BEST)
-        self.order.currentIndexChanged.connect(lambda: self.order_chosen.emit())
-        self.save = QPushButton(self.tr("Save this search…"))
-        self.save.setProperty("link", True)
-        self.save.setAccessibleName(self.tr("Save this search"))
-        self.save.clicked.connect(self.save_asked)
-        self.missed = QLabel()
-        self.missed.setWordWrap(True)
-        self.missed.setProperty("muted", True)
-        self.unread = QLabel()  # attachments that nobody could look into
-        self.unread.setWordWrap(True)
-        self.unread.setProperty("muted", True)
-        self.unread.hide()
-        self.server = QPushButton(self.tr("Search on the server too"))
-        self.server.setAccessibleName(self.tr("Search on the server too"))
-        self.server.clicked.connect(self.server_asked)
-        self.extras = ExtrasList(theme, self)
+        self._theme = theme
+        self._made: _Parts | None = None
+        self.hide()
+
+    @property
+    def parts(self) -> _Parts:
+        """What stands in it."""
+        if self._made is None:
+            self._made = parts = self._make()
+            self._lay_out(parts)
+            parts.order.currentIndexChanged.connect(lambda: self.order_chosen.emit())
+            parts.save.clicked.connect(self.save_asked)
+            parts.server.clicked.connect(self.server_asked)
+            parts.extras.draft_asked.connect(self.draft_asked)
+            parts.extras.person_asked.connect(self.person_asked)
+        return self._made
+
+    def _make(self) -> _Parts:
+        parts = _Parts(
+            order=NamedBox(),
+            save=QPushButton(self.tr("Save this search…")),
+            missed=QLabel(),
+            unread=QLabel(),
+            server=QPushButton(self.tr("Search on the server too")),
+            extras=ExtrasList(self._theme, self),
+        )
+        parts.order.setAccessibleName(self.tr("Order of the results"))
+        parts.order.addItem(self.tr("Newest first"), SearchOrder.NEWEST)
+        parts.order.addItem(self.tr("Best match first"), SearchOrder.BEST)
+        parts.save.setProperty("link", True)
+        parts.save.setAccessibleName(self.tr("Save this search"))
+        for label in (parts.missed, parts.unread):
+            label.setWordWrap(True)
+            label.setProperty("muted", True)
+        parts.unread.hide()
+        parts.server.setAccessibleName(self.tr("Search on the server too"))
+        return parts
+
+    def _lay_out(self, parts: _Parts) -> None:
         first = QHBoxLayout()
-        first.addWidget(self.order)
+        first.addWidget(parts.order)
         first.addStretch(1)
-        first.addWidget(self.save)
+        first.addWidget(parts.save)
         second = QVBoxLayout()
         second.setSpacing(3)
-        second.addWidget(self.missed)
-        second.addWidget(self.unread)
-        second.addWidget(self.server, 0, Qt.AlignmentFlag.AlignLeft)
+        second.addWidget(parts.missed)
+        second.addWidget(parts.unread)
+        second.addWidget(parts.server, 0, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 4, 10, 6)
         column.setSpacing(4)
         column.addLayout(first)
         column.addLayout(second)
-        column.addWidget(self.extras)
-        self.hide()
+        column.addWidget(parts.extras)
 
     def chosen_order(self) -> SearchOrder:
         """As the box says."""
-        found = self.order.currentData()
+        found = None if self._made is None else self._made.order.currentData()
         return found if isinstance(found, SearchOrder) else SearchOrder.NEWEST
+
+    def show_found(self, result: SearchResult) -> None:
+        """Drafts and people, and the strip itself."""
+        parts = self.parts
+        self.show()
+        parts.extras.show_found(result)
 
     def say_missed(self, text: str, *, offer: bool) -> None:
         """What the search could not look into; ``offer``: the server could."""
-        self.missed.setText(text)
-        self.missed.setVisible(bool(text))
-        self.server.setVisible(offer)
+        self.parts.missed.setText(text)
+        self.parts.missed.setVisible(bool(text))
+        self.parts.server.setVisible(offer)
 
     def say_unread(self, number: int) -> None:
         """How many attachments have a text that is still to be read; 0: not a word."""
-        self.unread.setText(self.tr("%n attachment(s) are still to be read.", "", number))
-        self.unread.setVisible(number > 0)
+        unread = self.parts.unread
+        unread.setText(self.tr("%n attachment(s) are still to be read.", "", number))
+        unread.setVisible(number > 0)

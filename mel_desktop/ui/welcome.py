@@ -19,7 +19,7 @@ class Welcome(QWidget):
         self.setObjectName("sheet")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         icon = QLabel()
-        icon.setPixmap(application_icon().pixmap(96, 96))
+        icon.setPixmap(application_icon().pixmap(64, 64))
         title = QLabel(self.tr("Welcome"))
         font = title.font()
         font.setPointSizeF(font.pointSizeF() * 1.8)
@@ -38,7 +38,7 @@ class Welcome(QWidget):
         self.help.setAccessibleName(self.help.text())
         self.help.clicked.connect(self.help_asked)
         column = QVBoxLayout(self)
-        column.setSpacing(12)
+        column.setSpacing(10)
         column.addStretch(1)
         for widget in (icon, title, words, self.button, self.help):
             if widget is words:  # the whole width, or its lines would be cut off

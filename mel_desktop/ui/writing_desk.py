@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QMainWindow
@@ -15,10 +16,12 @@ from mel_desktop.model.outgoing import Draft, DraftContent, DraftId, OutboxRow
 from mel_desktop.model.safety import SendWarning
 from mel_desktop.ui import draft_dialogs, letters_menu, signing
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.left_open import LeftOpen
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.composer import Composer
 
 
 class WritingDesk(QObject):
@@ -224,6 +227,7 @@ class WritingDesk(QObject):
 
     def _open(self, account: AccountId) -> Composer:
         from mel_desktop.ui import confirming, smime_compose, spelling  # noqa: PLC0415 seldom
+        from mel_desktop.ui.composer import Composer  # noqa: PLC0415 seldom
         from mel_desktop.ui.send_later import Later  # noqa: PLC0415 seldom
 
         composer = Composer(self._facade, self._bridge, self._theme, account)

@@ -234,9 +234,21 @@ def judge(package: Path, tree: Path) -> list[str]:
         ["lintian", "--allow-root", "--fail-on", "error,warning", "--tag-display-limit", "0",
          str(package)]
     )  # fmt: skip
+    found += [f"tells a folder of this machine: {name}" for name in telling(tree)]
     if package.stat().st_size > MOST_BYTES:
         found.append(f"too large: {goal(package.stat().st_size)}")
     return found
+
+
+def telling(tree: Path) -> list[str]:
+    """The files that name the sources or the cache that they were made from."""
+    folders = [str(folder).encode() for folder in (ROOT / "packaging", build.CACHE)]
+    return [
+        file.relative_to(tree).as_posix()
+        for file in sorted(tree.rglob("*"))
+        if file.is_file() and not file.is_symlink()
+        if any(folder in file.read_bytes() for folder in folders)
+    ]
 
 
 def _told(words: Sequence[str]) -> list[str]:

@@ -43,6 +43,7 @@ EXCLUDED: Final = {
     "PySide6.QtTest": "tests only",
     "PySide6.QtOpenGL": "widgets are painted without it",
     "sqlite3": "no cipher in it; the store has its own SQLite",
+    "multiprocessing": "no process is started by it, and PyInstaller would load it at each start",
     "tkinter": "the window is Qt's",
     "idlelib": "part of Python for its own editor",
     "turtledemo": "the same",
@@ -82,6 +83,7 @@ EXCLUDED_ON: Final = {
 LEFT_OUT: Final = (
     (r"PySide6/(Qt/)?qml/", "QML files"),
     (r"(lib)?Qt6?(Quick|Qml|Labs|VirtualKeyboard|Pdf|Designer|Test|Sql|OpenGL|3D)", "not used"),
+    (r"(?i)msvcp140-[0-9a-f]{16,64}\.dll$", "Qt's serves all (one_runtime.py)"),
     (r"opengl32sw", "Mesa for Windows, 20 MB: widgets are painted without OpenGL"),
     (r"/(plugins/)?qmltooling/|/designer/|/virtualkeyboard|qtvirtualkeyboard", "QML and Designer"),
     (r"/sqldrivers/", "the store has its own SQLite"),
@@ -91,6 +93,7 @@ LEFT_OUT: Final = (
     (r"imageformats/(lib)?q(pdf|tga|wbmp|icns|tiff)\b", "strangers send them, no mail shows them"),
     (r"platforms/(lib)?q(eglfs|linuxfb|minimal|minimalegl|vkkhrdisplay|vnc|direct2d)\b",
      "no desktop"),
+    (r"/styles/q(modern)?windows", "the window is dressed in Fusion everywhere"),
     (r"/egldeviceintegrations/|(?i:eglfs)", "screens without a desktop"),
     (r"/platformthemes/libqgtk3", "brings GTK along; the portal's dialogs are there"),
     (r"/xcbglintegrations/", "widgets are painted without OpenGL"),
@@ -249,7 +252,8 @@ def problems(bundle: Path, *, platform: str = sys.platform) -> list[str]:
     qt = "PySide6/Qt" if platform != "win32" else "PySide6"
     wanted = [f"{qt}/plugins/{one}" for one in _PLUGINS[platform]]
     wanted += [f"{qt}/translations/qtbase_{language}.qm" for language in ("fr", "en")]
-    found += [f"missing: {name}" for name in (*wanted, MODULES) if name not in names]
+    wanted += [MODULES, "shiboken6/files.dir/modules.txt"]  # module_archive.py, shiboken_support.py
+    found += [f"missing: {name}" for name in wanted if name not in names]
     ending = ".exe" if platform == "win32" else ""
     programs = [NAME, CONSOLE_NAME] if platform == "win32" else [NAME]
     found += [

@@ -18,7 +18,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Final
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+import docstrings
 from shared_modules import END, MAGIC, MODULE, NAMESPACE, PACKAGE
 
 HERE: Final = Path(__file__).resolve().parent
@@ -26,6 +28,7 @@ ROOT: Final = HERE.parents[1]
 ORDER: Final = HERE / "start-modules.txt"
 FRAME: Final = 256 * 1024
 LEVEL: Final = 19
+_HEAD: Final = 16  # octets of a .pyc before the code (PEP 552)
 _FIRST: Final = "mel_desktop.__main__", "mel_desktop.cli.context", "mel_desktop.cli.output"
 _CHILD: Final = (
     "import importlib, runpy, sys; [importlib.import_module(one) for one in sys.argv[3:]];"
@@ -103,6 +106,23 @@ def _rows(
         rows[name] = kind, frame, at, length
         at += length
     return rows
+
+
+def base(theirs: Path, into: Path, library: Path, *, pressed: bool) -> None:
+    """PyInstaller's zip of what its own start imports, compiled anew without docstrings.
+
+    ``library``: where the sources of Python lie. Names, and what stands before the code, stay.
+    """
+    method = ZIP_DEFLATED if pressed else ZIP_STORED
+    with ZipFile(theirs) as old, ZipFile(into, "w", method, compresslevel=9) as new:
+        for row in sorted(old.infolist(), key=lambda row: row.filename):
+            octets = old.read(row)
+            source = library / Path(row.filename).with_suffix(".py")
+            if row.filename.endswith(".pyc") and source.is_file():
+                name = marshal.loads(octets[_HEAD:]).co_filename
+                bare = docstrings.code(Path(name), source.read_bytes())
+                octets = octets[:_HEAD] + marshal.dumps(bare)
+            new.writestr(ZipInfo(row.filename, row.date_time), octets, method)
 
 
 def record() -> list[str]:

@@ -57,7 +57,8 @@ def measured(build: Path) -> list[Figure]:
 
 
 def newest(build: Path, pattern: str) -> Path | None:
-    """The file that was made last, wherever below; of this version if there is one.
+    """The file that was made last, wherever below; of this version if there is one. Not an empty
+    one: that is being written.
 
     A longer name is one that was made of it for somebody.
     """
@@ -67,7 +68,7 @@ def newest(build: Path, pattern: str) -> Path | None:
     found = [
         path
         for path in build.rglob("*")
-        if path.is_file() and Path(path.name.casefold()).match(wanted)
+        if path.is_file() and path.stat().st_size and Path(path.name.casefold()).match(wanted)
     ]
     ours = [path for path in found if __version__ in path.name]
     ranked = [(-len(path.name), path.stat().st_mtime, path) for path in ours or found]

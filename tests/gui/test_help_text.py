@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QTextTable
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QTextTable
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.ui.help_desk import GUIDE, KEYS, HelpWindow
@@ -62,6 +63,10 @@ def test_a_search_goes_to_the_words_and_marks_them(shown: HelpWindow) -> None:
     browser = shown.browser
     (marked,) = browser.extraSelections()
     assert "quota" in marked.cursor.selectedText()
+    at = browser.cursorRect(marked.cursor)
+    line = browser.viewport().grab(QRect(0, at.top(), browser.viewport().width(), 4)).toImage()
+    mark = QColor(browser._theme.tones.mark).rgb()
+    assert any(line.pixel(x, 1) == mark for x in range(line.width())), "seen, not only chosen"
     place = browser.verticalScrollBar().value()
     assert place > 200
     top = browser.cursorRect(marked.cursor).top()

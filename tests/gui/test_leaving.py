@@ -159,7 +159,7 @@ def test_a_reminder_is_due_and_dismissed(
     due = facade.leaving.by(account.id, (datetime.now(UTC) + timedelta(days=4)).date())
     facade.leaving.wait_for(sent.id, due)
     window.go(Place.FOLLOWUPS)
-    pane = window.leaving.followups
+    pane = window.late.followups
     pane.refresh()
     assert pane.chosen() is not None
     clock = facade._services.clock

@@ -178,12 +178,12 @@ def test_quick_filters_are_live_and_kept(window: MainWindow, facade: Facade, qtb
     everything = mail.model.ids
     facade.flag([everything[3]], Flags(Marks.FLAGGED, frozenset({"$label1"})), Flags())
     key(window, qtbot, Qt.Key.Key_W, CTRL | Qt.KeyboardModifier.ShiftModifier)
-    qtbot.waitUntil(bar.text.hasFocus, timeout=PATIENCE)
-    bar.flagged.click()
+    qtbot.waitUntil(bar.row.text.hasFocus, timeout=PATIENCE)
+    bar.row.flagged.click()
     flagged = mail.model.ids
     assert everything[3] in flagged
     assert all(row.flags.marks & Marks.FLAGGED for row in facade.message_rows(flagged))
-    bar.menu.actions()[0].trigger()
+    bar.row.menu.actions()[0].trigger()
     assert list(mail.model.ids) == [everything[3]]
     assert "1 affiché" in mail._facts.text()
     mail.view.setFocus()
@@ -193,16 +193,16 @@ def test_quick_filters_are_live_and_kept(window: MainWindow, facade: Facade, qtb
     window.tree.choose(facade.find_folder("inbox").id)
     assert list(mail.model.ids) == [everything[3]]
     assert bar.isVisible()
-    assert bar.flagged.isChecked()
-    bar.save.click()
+    assert bar.row.flagged.isChecked()
+    bar.row.save.click()
     dialog = window.findChild(SearchNameDialog)
     assert dialog is not None
     dialog.close()
-    bar.clear.click()
+    bar.row.clear.click()
     assert mail.model.ids == everything
     subject = facade.message_rows([everything[5]])[0].subject
-    bar.text.setText(f'objet:"{subject}"')
-    bar.text.textEdited.emit(bar.text.text())
+    bar.row.text.setText(f'objet:"{subject}"')
+    bar.row.text.textEdited.emit(bar.row.text.text())
     qtbot.waitUntil(lambda: mail.model.ids != everything, timeout=PATIENCE)
     assert everything[5] in mail.model.ids
 

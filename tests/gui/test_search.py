@@ -39,7 +39,7 @@ def find(window: MainWindow, qtbot: QtBot, typed: str) -> None:
 
 
 def found_texts(window: MainWindow) -> list[str]:
-    lines = window.mail.strip.extras.model()
+    lines = window.mail.strip.parts.extras.model()
     return [str(lines.index(row, 0).data()) for row in range(lines.rowCount())]
 
 
@@ -130,7 +130,7 @@ def test_best_match_is_an_order(window: MainWindow, facade: Facade, qtbot: QtBot
     find(window, qtbot, "conseil classe ")
     newest = window.mail.model.ids
     with qtbot.waitSignal(window.search_desk.settled, timeout=WAIT_MS):
-        window.mail.strip.order.setCurrentIndex(1)
+        window.mail.strip.parts.order.setCurrentIndex(1)
     best = facade.finding.search("conseil classe ", limit=1000, order=SearchOrder.BEST).ids
     assert window.mail.model.ids == best
     assert best != newest
@@ -146,11 +146,11 @@ def test_drafts_and_people_stand_beside(window: MainWindow, facade: Facade, qtbo
     assert lines[0] == "Brouillons et envois en attente"
     assert lines[1].startswith("Vautrin et le vélodrome")
     assert "Annuaire" in lines
-    lines_model = strip.extras.model()
-    assert strip.extras.isVisible()
-    strip.extras.setFocus()
-    strip.extras.setCurrentIndex(lines_model.index(1, 0))
-    qtbot.keyClick(strip.extras, Qt.Key.Key_Return)
+    lines_model = strip.parts.extras.model()
+    assert strip.parts.extras.isVisible()
+    strip.parts.extras.setFocus()
+    strip.parts.extras.setCurrentIndex(lines_model.index(1, 0))
+    qtbot.keyClick(strip.parts.extras, Qt.Key.Key_Return)
     (composer,) = window.writing.composers()
     assert composer.subject.text() == "Vautrin et le vélodrome"
     composer.close()
@@ -160,12 +160,12 @@ def test_drafts_and_people_stand_beside(window: MainWindow, facade: Facade, qtbo
         if lines_model.index(row, 0).data(ExtraRole.FOUND) is not None
     )
     person = lines_model.index(row, 0).data(ExtraRole.FOUND)
-    strip.extras.setCurrentIndex(lines_model.index(row, 0))
-    qtbot.keyClick(strip.extras, Qt.Key.Key_Return)
+    strip.parts.extras.setCurrentIndex(lines_model.index(row, 0))
+    qtbot.keyClick(strip.parts.extras, Qt.Key.Key_Return)
     assert window.pages.currentWidget() is window.directory
     assert window.directory._name.text() == person.entry.name
     find(window, qtbot, "xyzzy")
-    assert not strip.extras.isVisible()
+    assert not strip.parts.extras.isVisible()
 
 
 def test_what_cannot_be_read_is_told_while_typing(window: MainWindow, qtbot: QtBot) -> None:
@@ -327,17 +327,17 @@ def test_the_server_is_asked_when_a_person_wants_it(
     before = online.traffic(account).sent
     find(live, qtbot, "vélodrome ")
     assert live.mail.model.rowCount() == 0
-    assert "Le texte de 4 messages n’est pas ici" in strip.missed.text()
-    assert strip.server.isVisible()
+    assert "Le texte de 4 messages n’est pas ici" in strip.parts.missed.text()
+    assert strip.parts.server.isVisible()
     assert online.traffic(account).sent == before  # nothing leaves by itself
-    strip.server.click()
+    strip.parts.server.click()
     box = live.findChild(QMessageBox)  # a frugal line: its price first
     assert box is not None
     assert "Ko" in box.text()
     next(one for one in box.findChildren(QPushButton) if one.text() == "Chercher").click()
     qtbot.waitUntil(lambda: live.mail.model.rowCount() == 4, timeout=WAIT_MS)
-    assert "4 messages de plus" in strip.missed.text()
-    assert not strip.server.isVisible()
+    assert "4 messages de plus" in strip.parts.missed.text()
+    assert not strip.parts.server.isVisible()
     index = live.mail.model.index(0, 0)
     assert index.data(MessageRole.REMOTE) is True
     assert "trouvé sur le serveur" in index.data(Qt.ItemDataRole.AccessibleTextRole)
@@ -353,6 +353,6 @@ def test_offline_the_server_is_not_offered(
 ) -> None:
     facade._services.database.write(lambda tx: tx.run("UPDATE message SET body = 0"))
     find(window, qtbot, "sortie")
-    assert window.mail.strip.missed.isVisible()
-    assert not window.mail.strip.server.isVisible()
+    assert window.mail.strip.parts.missed.isVisible()
+    assert not window.mail.strip.parts.server.isVisible()
     assert window.tree.target() is not Place.DRAFTS

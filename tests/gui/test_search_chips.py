@@ -240,10 +240,10 @@ def test_attachments_still_to_be_read_are_told_until_they_are(
     assert number > 0
     type_(window, "conseil ")
     settle(window, qtbot)
-    qtbot.waitUntil(lambda: strip.unread.isVisible(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: strip.parts.unread.isVisible(), timeout=WAIT_MS)
     words = "pièces jointes restent" if number > 1 else "pièce jointe reste"
-    assert strip.unread.text() == f"{number} {words} à lire."
-    assert not strip.server.isVisible()  # the server is no help with them
+    assert strip.parts.unread.text() == f"{number} {words} à lire."
+    assert not strip.parts.server.isVisible()  # the server is no help with them
     facade.attachments.read()
-    qtbot.waitUntil(lambda: not strip.unread.isVisible(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not strip.parts.unread.isVisible(), timeout=WAIT_MS)
     assert facade.attachments.unread() == 0

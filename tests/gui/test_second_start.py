@@ -24,7 +24,7 @@ from mel_desktop.store import keyslots
 from mel_desktop.ui import language
 from mel_desktop.ui.application import Session
 from mel_desktop.ui.file_window import FileWindow
-from mel_desktop.ui.instance import Instance, name_of, requests_of
+from mel_desktop.ui.instance import Instance, hand_over, name_of, requests_of
 from tests.journey.program import ROOT
 from tests.support import planted_school
 
@@ -85,6 +85,28 @@ def test_two_processes_and_one_that_was_killed(place: Path) -> None:
         for one in (first, second, third):
             if one is not None:
                 end(one)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes leave no file to look at")
+def test_the_door_goes_with_its_window(place: Path, qapp: QApplication) -> None:
+    profile = place / "profile"
+    assert not hand_over(profile, ()), "nobody is there"
+    instance = Instance(profile)
+    assert instance.listen()
+    assert hears(profile)
+    instance.close()
+    assert list(place.glob("mel-desktop-*")) == []
+    instance.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a path, not the name of a pipe")
+def test_where_nobody_can_listen_it_is_said(
+    place: Path, qapp: QApplication, caplog: pytest.LogCaptureFixture
+) -> None:
+    Path(name_of(place / "profile")).mkdir()  # in the way
+    assert not Instance(place / "profile").listen()
+    assert "no other start" in caplog.text
+    caplog.clear()
 
 
 def is_open(session: Session) -> bool:

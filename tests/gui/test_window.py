@@ -134,7 +134,7 @@ def test_search_says_what_it_could_not_search(
     find(window, qtbot, "réunion")
     result = facade.search("réunion", limit=1000)
     assert result.not_local > 0
-    missed = window.mail.strip.missed
+    missed = window.mail.strip.parts.missed
     assert f"Le texte de {result.not_local} messages n’est pas ici" in missed.text()
 
 
@@ -368,7 +368,7 @@ def test_the_answers_awaited_are_reached_by_keyboard(window: MainWindow, facade:
     window.search_field.setFocus()
     window.actions_.next_pane.trigger()
     window.actions_.next_pane.trigger()
-    assert window.focusWidget() is window.leaving.followups.table
+    assert window.focusWidget() is window.late.followups.table
 
 
 def test_screenshot(window: MainWindow, tmp_path: Path) -> None:

@@ -18,7 +18,22 @@ from mel_desktop.system.keyring_store import NOT_NEEDED
 from tests.benchmarks.start.started import make_profile
 from tests.support.secret_service import secret_service
 
+MOST_OWN_MODULES = 378  # 371 on 28 November 2026
 ROOT = Path(__file__).resolve().parents[2]
+
+
+# The engine and what it tends begin after the first painting; these are theirs, or nobody's yet.
+NOT_YET = """
+importlib.resources subprocess
+mel_desktop.formats.detect mel_desktop.formats.providers mel_desktop.formats.school_calendar
+mel_desktop.logic.big_mail mel_desktop.logic.compose
+mel_desktop.logic.sanitize mel_desktop.services.annuaire mel_desktop.services.attachment_texts
+mel_desktop.services.big_mail mel_desktop.services.dating mel_desktop.services.directory
+mel_desktop.services.followups mel_desktop.services.indexing mel_desktop.services.old_subjects
+mel_desktop.services.records mel_desktop.services.release_notice mel_desktop.services.retention
+mel_desktop.services.search mel_desktop.services.sending_hours mel_desktop.services.storage
+mel_desktop.services.undoing mel_desktop.services.weekly
+"""
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +72,15 @@ def test_the_keyring_brings_no_network_along(told: dict[str, Any]) -> None:
 def test_few_regular_expressions_are_compiled(told: dict[str, Any]) -> None:
     ours = [name for name in told["patterns"] if name.startswith("mel_desktop.")]
     assert len(ours) <= 4  # those that were used, by model.patterns; 340 before
+
+
+def test_what_the_first_painting_does_not_show_is_not_loaded_yet(told: dict[str, Any]) -> None:
+    assert sorted(set(NOT_YET.split()).intersection(told["modules"])) == []
+    ours = [name for name in told["modules"] if name.startswith("mel_desktop.")]
+    assert len(ours) <= MOST_OWN_MODULES
+
+
+def test_the_style_sheet_looks_at_the_widgets_once(told: dict[str, Any]) -> None:
+    """With it, each widget that is put into another is styled anew with all that is in it."""
+    assert told["sheet_while_built"] == ""
+    assert "QPushButton" in told["sheet"]

@@ -109,10 +109,10 @@ class Scenes(window_gallery.Scenes):
         return shown
 
     def see_menu_view_now(self) -> QWidget:
-        return self.menu(2)
+        return self.menu(3)
 
     def see_menu_help_now(self) -> QWidget:
-        return self.menu(7)
+        return self.menu(9)
 
 
 SCENES = (

@@ -83,6 +83,8 @@ def first_start(empty: Session) -> Iterator[tuple[str, QWidget]]:
     until(wizard.servers.progress.isHidden)
     QTest.qWait(300)
     yield "account_servers", wizard
+    wizard.back.click()
+    yield "account_back", wizard
 
 
 def take(look: str, target: Path) -> None:

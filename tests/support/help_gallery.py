@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
-from PySide6.QtCore import QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QWidget
 
@@ -16,9 +15,9 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.release_notice import NoticeFacts, NoticeState, ReleaseNotice
 from mel_desktop.ui.about import open_about
 from mel_desktop.ui.help_desk import GUIDE, HelpWindow
-from mel_desktop.ui.language import current
+from mel_desktop.ui.language import FRENCH, current
 from mel_desktop.ui.licences_dialog import LicencesDialog
-from tests.support import guides, writing_gallery
+from tests.support import writing_gallery
 from tests.support.writing_gallery import found
 
 NOTICE = ReleaseNotice(
@@ -31,13 +30,14 @@ class Scenes(writing_gallery.Scenes):
     """One method a screen."""
 
     def guide(self, heading: int | None = None) -> HelpWindow:
-        """At the top, or at one of the headings that its list of contents names."""
+        """At the top, or at one of its headings."""
         shown = self.window.extras.help.open(GUIDE)
+        QTest.qWait(200)
+        document = shown.browser.document()
+        blocks = [document.findBlockByNumber(number) for number in range(document.blockCount())]
+        places = [one for one in blocks if one.blockFormat().headingLevel()]
         if heading is not None:
-            file = _guide_file()
-            anchors = [anchor for name, anchor in guides.Guide(file).links() if not name]
-            QTest.qWait(200)
-            shown.browser.anchorClicked.emit(QUrl(f"#{anchors[heading]}"))
+            shown.browser.show_block(places[heading])
         QTest.qWait(200)
         return shown
 
@@ -45,13 +45,10 @@ class Scenes(writing_gallery.Scenes):
         return self.guide()
 
     def see_guide_signing_in(self) -> QWidget:
-        return self.guide(1)
-
-    def see_guide_lists(self) -> QWidget:
-        return self.guide(-4)
+        return self.guide(2)
 
     def see_guide_what_to_do(self) -> QWidget:
-        return self.guide(-3)
+        return self.guide(9 if current() == FRENCH else 7)
 
     def see_guide_end(self) -> QWidget:
         return self.guide(-1)
@@ -101,11 +98,6 @@ class Scenes(writing_gallery.Scenes):
         dialog.search.setText("Lesser")
         dialog.find_next()
         return dialog
-
-
-def _guide_file() -> str:
-    """In the language that is spoken."""
-    return (guides.ENGLISH if current() == "en" else guides.FRENCH)[0]
 
 
 SCENES = tuple(one.removeprefix("see_") for one in vars(Scenes) if one.startswith("see_"))

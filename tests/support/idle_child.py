@@ -1,7 +1,8 @@
 """The window of a profile, at rest: ``python -m tests.support.idle_child PROFILE PASSPHRASE``.
 
 Prints one JSON document: the modules that were loaded, how many texts of modules linecache keeps,
-and the memory that is this process's own (megabytes, None where the system does not tell).
+the memory that is this process's own (megabytes, None where the system does not tell), and how many
+widgets there are.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ def main(profile: Path, passphrase: Secret) -> None:
         "modules": list(sys.modules),  # in the order of their import
         "sources": sum(name.endswith(".py") for name in linecache.cache),
         "own_mb": own_memory(),
+        "widgets": len(app.allWidgets()),
     }
     window.bridge.close()
     facade.close()

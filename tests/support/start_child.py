@@ -45,8 +45,19 @@ def watch() -> None:
             told["modules"] = sorted(sys.modules)
             told["patterns"] = list(told["patterns"])
             told["collecting"] = gc.isenabled()
+            app = QApplication.instance()
+            told["sheet"] = app.styleSheet() if isinstance(app, QApplication) else None
             QTimer.singleShot(application.SETTLED_AFTER_MS + LONGER_MS, window, end)
         return done
+
+    made = MainWindow.__init__
+
+    def make(window: MainWindow, *given: Any, **named: Any) -> None:
+        made(window, *given, **named)
+        app = QApplication.instance()
+        told["sheet_while_built"] = app.styleSheet() if isinstance(app, QApplication) else None
+
+    setattr(MainWindow, "__init__", make)  # noqa: B010 the same
 
     def end() -> None:
         told["collecting_later"] = gc.isenabled()

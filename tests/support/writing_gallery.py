@@ -236,8 +236,8 @@ class Scenes:
             )
             self.facade.leaving.wait_for(row.id, due)
         self.window.go(Place.FOLLOWUPS)
-        self.window.leaving.followups.refresh()
-        self.window.leaving.followups.table.selectRow(0)
+        self.window.late.followups.refresh()
+        self.window.late.followups.table.selectRow(0)
         return self.window
 
     def see_remind_day(self) -> QWidget:

@@ -11,7 +11,7 @@ from mel_desktop.model.agenda import Answer, Doubt, Guest, Invitation, Standing
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Address, MessageId
 from tests.support.calendar_letters import ME, PAUL, deliver, ics, stamp_of
-from tests.support.store import store
+from tests.support.store import plant_folder, store
 from tests.unit.test_agenda_service import MOVED, SPAN, STRANGER, World
 from tests.unit.test_agenda_taking import comes_with, header
 
@@ -174,6 +174,16 @@ def test_what_i_sent_is_mine_even_if_its_copy_came_first(world: World) -> None:
     again = world.card(copy.message)
     assert again.mine
     assert again.doubts == ()
+
+
+def test_a_draft_of_mine_is_mine_and_no_event_yet(world: World) -> None:
+    drafts = plant_folder(world.database, world.account, "Drafts", role="drafts")
+    card = world.card(
+        deliver(world.database, world.account, drafts, mine(), number=9, sender=Address("", ME))
+    )
+    assert card.mine
+    assert card.doubts == ()
+    assert world.starts() == []
 
 
 def test_an_old_copy_of_my_own_is_not_called_an_attack(organised: World) -> None:

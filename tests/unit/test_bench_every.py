@@ -438,6 +438,7 @@ def test_installers_are_those_made_last(tmp_path: Path, monkeypatch: pytest.Monk
         with (deep / name).open("wb") as file:
             file.truncate(size)
         os.utime(deep / name, (at, at))
+    (deep / f"mel-desktop_{__version__}_amd64.deb").touch()  # being written
     found = {one.name: one for one in installers.measured(tmp_path / "build")}
     assert (found[".deb, to fetch"].value, found[".deb, to fetch"].kept) == (43.0, False)
     assert (found["MSI, to fetch"].value, found["MSI, to fetch"].kept) == (44.0, True)

@@ -125,6 +125,18 @@ def test_the_documents_of_the_package(deb: dict[str, Any], tmp_path: Path) -> No
     assert "Sat, 28 Nov 2026" in log
 
 
+def test_a_file_that_names_a_folder_of_this_machine_is_found(
+    deb: dict[str, Any], tmp_path: Path
+) -> None:
+    package = deb["package"]
+    (tmp_path / "usr").mkdir()
+    (tmp_path / "usr/RECORD").write_text(f"../..{ROOT}/.mel-test/package-venv/x.pyc,,")
+    (tmp_path / "usr/module").write_bytes(b"\0" + f"{ROOT}/packaging/frozen".encode())
+    (tmp_path / "usr/clean").write_text("/usr/src/python3")
+    (tmp_path / "usr/link").symlink_to("RECORD")
+    assert package.telling(tmp_path) == ["usr/RECORD", "usr/module"]
+
+
 def test_what_a_tool_says_is_passed_on(deb: dict[str, Any]) -> None:
     told = deb["package"]._told
     assert told(["bash", "-c", "exit 0"]) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -28,7 +29,7 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     """The modules by name; the scripts' folder comes and goes with the test."""
     monkeypatch.syspath_prepend(str(FROZEN.parent))
     monkeypatch.syspath_prepend(str(FROZEN))
-    names = ("build", "contents", "cpython", "entry", "icon")
+    names = ("build", "contents", "cpython", "entry", "icon", "shiboken_support")
     before = {name: sys.modules.pop(name, None) for name in names}
     yield {name: __import__(name) for name in names}
     for name in names:
@@ -53,6 +54,7 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
         (r"PySide6\Qt6Quick.dll", "win32", False),
         (r"PySide6\Qt6Core.dll", "win32", True),
         ("Qt6DBus.dll", "win32", False),
+        (r"PySide6\plugins\styles\qmodernwindowsstyle.dll", "win32", False),
         (r"PySide6\QtDBus.pyd", "win32", False),
         ("PySide6/Qt/lib/libQt6DBus.so.6", "linux", True),
         ("h11-0.16.0.dist-info/METADATA", "linux", True),
@@ -69,6 +71,8 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
         ("libssl.so.3", "linux", False),
         ("libpython3.13.so.1.0", "linux", True),
         ("libssl-3.dll", "win32", True),
+        ("keyring-25.7.0.dist-info/entry_points.txt", "linux", True),
+        ("keyring-25.7.0.dist-info/RECORD", "linux", False),  # tells where it was installed
     ],
 )
 def test_what_goes_in(frozen: dict[str, Any], name: str, platform: str, kept: bool) -> None:
@@ -101,6 +105,8 @@ def whole(contents: ModuleType, bundle: Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.touch()
     (inside / contents.MODULES).touch()
+    (inside / "shiboken6/files.dir").mkdir(parents=True)
+    (inside / "shiboken6/files.dir/modules.txt").touch()
     (bundle / contents.NAME).touch()
     return inside
 
@@ -350,3 +356,48 @@ def test_a_cache_that_cannot_be_written_is_told(
     compiling(cpython, monkeypatch, lambda: None)
     with pytest.raises(cpython.CannotBuild):
         cpython.ensure(cache)
+
+
+def test_what_pyside_says_in_python_is_taken_from_the_bundle(
+    frozen: dict[str, Any], tmp_path: Path
+) -> None:
+    """A shiboken6 beside which ``files.dir`` lies compiles nothing of its own."""
+    support = frozen["shiboken_support"]
+    folder = support.unpack(tmp_path / "unpacked")
+    names = support.modules(folder)
+    assert {"shibokensupport", "shibokensupport.signature.loader"} <= set(names)
+    spec = find_spec("shiboken6")
+    assert spec is not None
+    assert spec.origin is not None
+    bundle = tmp_path / "bundle"
+    shutil.copytree(Path(spec.origin).parent, bundle / "shiboken6")
+    source, inside = support.note(folder)
+    (bundle / inside).mkdir()
+    shutil.copy(source, bundle / inside)
+    asked = f"""
+import builtins, sys
+real, told = compile, []
+builtins.compile = lambda *given, **named: told.append(given[1]) or real(*given, **named)
+sys.path[:0] = [{str(bundle)!r}, {str(folder)!r}]
+import shiboken6
+print(shiboken6.__file__)
+for name in {names!r}:
+    print(getattr(sys.modules.get(name), "__file__", name))
+print(*(one for one in told if str(one).startswith("shibokensupport/")))  # of the archive
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", asked], check=True, capture_output=True, text=True, timeout=60
+    )
+    first, *files, compiled = done.stdout.split("\n")[:-1]
+    assert Path(first).is_relative_to(bundle)
+    assert [one for one in files if not Path(one).is_relative_to(folder)] == []
+    assert compiled == ""
+
+
+def test_the_folder_that_says_so_is_looked_for(frozen: dict[str, Any], tmp_path: Path) -> None:
+    contents, support = frozen["contents"], frozen["shiboken_support"]
+    inside = whole(contents, tmp_path)
+    (inside / support.FOLDER / support.NOTE).unlink()
+    assert contents.problems(tmp_path, platform="linux") == [
+        f"missing: {support.FOLDER}/{support.NOTE}"
+    ]

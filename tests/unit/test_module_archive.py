@@ -7,10 +7,12 @@ import marshal
 import random
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import MAGIC_NUMBER, find_spec
 from pathlib import Path
+from threading import Thread
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -111,7 +113,8 @@ def test_the_order_of_the_start_opens_each_frame_once(
     assert max(opened) <= most
     found.extract(order[-1])
     assert len(opened) == -(-COUNT // (most // 10_100))
-    assert len(found._rooms) == len(found._order) == scripts["shared_modules"].KEPT
+    kept = range(len(opened) - scripts["shared_modules"].KEPT, len(opened))
+    assert sorted(found._rooms) == list(kept) == found._order[::-1]
 
 
 def test_threads_that_import_at_once(scripts: dict[str, Any], tmp_path: Path) -> None:
@@ -122,6 +125,28 @@ def test_threads_that_import_at_once(scripts: dict[str, Any], tmp_path: Path) ->
     with ThreadPoolExecutor(8) as pool:
         values = list(pool.map(lambda name: value(found.extract(name)), names))
     assert values == [int(name[-2:]) for name in names]
+
+
+def test_a_room_is_not_filled_anew_while_it_is_read(
+    scripts: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "modules.mel"
+    archive(scripts, path)
+    found = reader(scripts, path)
+    others = Thread(target=lambda: [found.extract(f"space.m{one}") for one in range(20, COUNT, 8)])
+
+    class Slow:
+        @staticmethod
+        def loads(octets: memoryview) -> Any:
+            if not others.ident:
+                others.start()
+                others.join(0.5)
+            return marshal.loads(octets)
+
+    monkeypatch.setattr(scripts["shared_modules"], "marshal", Slow)
+    assert value(found.extract("space.m00")) == 0
+    others.join()
+    assert len(found._rooms) == scripts["shared_modules"].KEPT
 
 
 def test_the_same_modules_make_the_same_octets(scripts: dict[str, Any], tmp_path: Path) -> None:
@@ -200,6 +225,33 @@ def test_the_reader_of_pyinstaller_is_turned_to_the_archive(
     shared.install()
     assert set(inner.toc) == set(given)
     assert value(inner.extract("space.m07")) == 7
+
+
+@pytest.mark.parametrize("pressed", [True, False])
+def test_the_zip_of_the_first_modules_loses_docstrings_alone(
+    scripts: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pressed: bool
+) -> None:
+    library = tmp_path / "lib"
+    (library / "deep").mkdir(parents=True)
+    (library / "deep" / "__init__.py").write_text('"""Gone."""\nVALUE = 6\n')
+    code = compile('"""Gone."""\nVALUE = 6\n', "deep/__init__.py", "exec")
+    head = MAGIC_NUMBER + bytes([1, 0, 0, 0]) + bytes(8)
+    with zipfile.ZipFile(tmp_path / "old.zip", "w") as old:
+        old.writestr("deep/__init__.pyc", head + marshal.dumps(code))
+        old.writestr("data.bin", b"as it is")
+    into = tmp_path / "new.zip"
+    scripts["module_archive"].base(tmp_path / "old.zip", into, library, pressed=pressed)
+    with zipfile.ZipFile(into) as new:
+        assert new.read("data.bin") == b"as it is"
+        row = new.getinfo("deep/__init__.pyc")
+        assert row.compress_type == (zipfile.ZIP_DEFLATED if pressed else zipfile.ZIP_STORED)
+        octets = new.read(row)
+    found = marshal.loads(octets[16:])
+    assert (octets[:16], found.co_filename) == (head, "deep/__init__.py")
+    assert "Gone." not in found.co_consts
+    monkeypatch.syspath_prepend(str(into))
+    assert __import__("deep").VALUE == 6
+    del sys.modules["deep"]
 
 
 # -- Docstrings ------------------------------------------------------------------------------------

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import sys
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,7 @@ import pytest
 from mel_desktop import __main__
 from mel_desktop.app import wiring
 from mel_desktop.cli import main as command_line
-from mel_desktop.demo import self_test
+from mel_desktop.demo import self_test, step_words, visit
 from mel_desktop.demo.self_test import Report
 from mel_desktop.model.errors import Bug, ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.net import trust
@@ -50,6 +53,39 @@ def test_each_step_has_its_time_and_its_words(tmp_path: Path) -> None:
     assert told[0] == "✓ qt (2.0 s) Qt 6"
     assert told[2].startswith("✗ sync")
     assert not made.ok
+
+
+def test_every_step_is_told_in_words_of_both_languages() -> None:
+    sources = (Path(str(module.__file__)).read_text("utf-8") for module in (self_test, visit))
+    named = re.compile(r'(?:step|begin)\("([a-z-]+)"\)')
+    steps = {name for source in sources for name in named.findall(source)}
+    assert len(steps) > 20
+    assert steps == set(step_words.WORDS)
+    assert step_words.titled("disk", french=True) == "disk : rien en clair sur le disque"
+    assert step_words.titled("disk", french=False) == "disk: nothing readable on the disk"
+    assert step_words.titled("yet another", french=True) == "yet another"
+
+
+def test_who_reads_only_the_beginning_gets_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """``mel-desktop --self-test | head -1``: the steps go on, the exit code is theirs."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    monkeypatch.setattr(self_test, "check", lambda report, folder: two_steps(report))
+    with os.fdopen(writing, "w", encoding="utf-8") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        code = self_test.run(out=tmp_path / "report.json", as_json=False, quiet=False)
+    assert code == 1
+    rows = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert [row["step"] for row in rows] == ["qt", "vault"]
+
+
+def two_steps(report: Report) -> None:
+    with report.step("qt"):
+        pass
+    with report.step("vault"):
+        raise ValueError
 
 
 def test_a_crash_leaves_the_step_that_it_broke(tmp_path: Path) -> None:

@@ -66,8 +66,8 @@ def main(arguments: Sequence[str]) -> int:
                 print(f"{name} ...", file=sys.stderr, flush=True)
                 bench.attempt(name)
     finally:
+        figures.write(options.json, bench.figures())  # before what may fail
         bench.save(options.out)
-        figures.write(options.json, bench.figures())
         print(bench.markdown())
         bench.close()
         shutil.rmtree(folder, ignore_errors=True)

@@ -51,11 +51,11 @@ def main(arguments: Sequence[str]) -> int:
         print(f"bench start: {error}", file=sys.stderr)
         return 2
     report = Report(found)
+    figures.write(options.json, report.figures())  # before what may fail
     print("\n".join(report.lines()))
     if options.out is not None:
         options.out.parent.mkdir(parents=True, exist_ok=True)
         options.out.write_text(json.dumps(report.document(), indent=1) + "\n")
-    figures.write(options.json, report.figures())
     return 0 if set(found) == set(programs) and all(one.kept for one in report.targets()) else 1
 
 

@@ -57,8 +57,8 @@ def main(arguments: Sequence[str]) -> int:
                 if why:
                     bench.report.broke_off(name, why)
     finally:
+        figures.write(options.json, bench.report.figures())  # before what may fail
         bench.report.save(options.out)
-        figures.write(options.json, bench.report.figures())
         print(bench.report.table())
         shutil.rmtree(folder, ignore_errors=True)
     return 0 if bench.report.all_kept else 1

@@ -72,8 +72,8 @@ def main(arguments: Sequence[str]) -> int:
                     if scenarios.attempt(name, partial(scenario, bench)):
                         bench.results.targets.append(goals.unmeasured(name))
             finally:
+                figures.write(options.json, bench.results.figures())  # before what may fail
                 bench.results.save(options.out)
-                figures.write(options.json, bench.results.figures())
                 print(bench.results.table())
     finally:
         shutil.rmtree(folder, ignore_errors=True)

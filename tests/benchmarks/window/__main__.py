@@ -72,8 +72,8 @@ def main(arguments: Sequence[str]) -> int:
     if not runs:
         return 1
     report = Report(options, runs, beside)
+    figures.write(options.json, report.figures())  # before what may fail
     report.save(options.out)
-    figures.write(options.json, report.figures())
     print(report.markdown())
     return 0 if not broke and all(one.kept for one in report.targets) else 1
 
