@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -13,8 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +24,7 @@ from mel_desktop.model.mail import MessageId, ReadMessage
 from mel_desktop.ui import figures, wording
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.flow_layout import FlowLayout
+from mel_desktop.ui.room import Room
 from mel_desktop.ui.strip import Strip
 from mel_desktop.ui.theme import Theme
 
@@ -370,45 +368,6 @@ class InvitationStrip(Strip):
     def _on_changed(self, changes: Changes) -> None:
         if self._message is not None and changes.areas & Area.AGENDA:
             self._soon.start()
-
-
-class Room(QScrollArea):
-    """As high as the card where there is room; scrolled where a window is low."""
-
-    def __init__(self, card: QWidget) -> None:
-        super().__init__()
-        self._card = card
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it has the keys
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.setWidget(card)
-        card.installEventFilter(self)
-
-    def sizeHint(self) -> QSize:
-        """That of the card at this width."""
-        card = self._card
-        width = self.viewport().width() or card.sizeHint().width()
-        layout = card.layout()
-        high = card.sizeHint().height()
-        if layout is not None and layout.hasHeightForWidth():
-            high = max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height())
-        return QSize(card.sizeHint().width(), high + 2)
-
-    def minimumSizeHint(self) -> QSize:
-        """A few lines."""
-        return QSize(220, min(self.fontMetrics().height() * 4, self.sizeHint().height()))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width makes another height."""
-        super().resizeEvent(event)
-        self.updateGeometry()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """So does another content."""
-        if event.type() is QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-        return super().eventFilter(watched, event)
 
 
 class ReceivedStrip(Strip):

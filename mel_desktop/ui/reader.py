@@ -33,6 +33,7 @@ from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.reader_head import ReaderHead
 from mel_desktop.ui.reader_strips import STRIPS
 from mel_desktop.ui.remote_strip import RemoteStrip
+from mel_desktop.ui.room import Room
 from mel_desktop.ui.theme import Theme
 
 logger = logging.getLogger("mel.window")
@@ -105,16 +106,16 @@ class Reader(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.head)
-        for notice in (
-            self.notice,
-            self._state,
-            self._warnings,
-            self.remote,
-            self._pictures,
+        between = QWidget()
+        lines = QVBoxLayout(between)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        for line in (
+            *(self.notice, self._state, self._warnings, self.remote, self._pictures),
+            *self.strips,
         ):
-            column.addWidget(notice)
-        for strip in self.strips:
-            column.addWidget(strip)
+            lines.addWidget(line)
+        column.addWidget(Room(between, framed=False))
         column.addWidget(self.attachments)
         column.addWidget(self.browser, 1)
         column.addWidget(self.find_bar)

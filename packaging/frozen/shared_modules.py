@@ -105,7 +105,7 @@ class ModuleArchive:
                 file.seek(offset, os.SEEK_END if offset < 0 else os.SEEK_SET)
                 length = file.readinto(room)
         except (OSError, OverflowError) as error:
-            raise self._trouble(str(error)) from error
+            raise self._trouble(getattr(error, "strerror", None) or str(error)) from error
         if length != len(room):
             raise self._trouble("it ends too early")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, QSettings
-from PySide6.QtWidgets import QListWidget, QScrollBar, QTreeWidget
+from PySide6.QtCore import QPoint, QRect, QSettings
+from PySide6.QtWidgets import QListWidget, QScrollBar, QTreeWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
@@ -16,6 +17,8 @@ from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.settings_dialog import SettingsDialog
 from mel_desktop.ui.snooze_dialog import SnoozeDialog
 from mel_desktop.ui.theme import Theme
+from tests.support import agenda_gallery
+from tests.support.cut_words import cut_words
 
 
 def rows(found: QListWidget | QTreeWidget) -> list[QRect]:
@@ -86,6 +89,47 @@ def test_a_narrow_reader_keeps_its_text(window: MainWindow, facade: Facade, qtbo
     assert shown.to[1].address not in reader.head.recipients.text()
     people = reader.head.recipients
     assert people.height() >= people.heightForWidth(people.width())
+
+
+@pytest.mark.parametrize("size", [(960, 500), (905, 520), (683, 384)])
+def test_a_low_reader_cuts_neither_the_sender_nor_a_warning(
+    window: MainWindow, facade: Facade, qtbot: QtBot, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """1920 x 1080 at 200 %: what there is to say of a doubted invitation scrolls, and is whole."""
+    scenes = agenda_gallery.Scenes(window, facade, tmp_path)
+    scenes.see_invitation_forged()
+    window.resize(*size)
+    window.mail._on_opened()
+    reader, card = window.mail.reader, scenes.card()
+    between = card.parentWidget()
+    assert between is not None
+    qtbot.waitUntil(lambda: not list(cut_words(reader.head)), timeout=9_000)
+    qtbot.waitUntil(lambda: not list(cut_words(between)), timeout=9_000)
+    assert reader.browser.height() > reader.fontMetrics().height() * 2
+    window.activateWindow()
+    card.apply.setFocus()
+    port = between.parentWidget()
+    assert port is not None
+    qtbot.waitUntil(
+        lambda: port.rect().contains(
+            QRect(card.apply.mapTo(port, QPoint(0, 0)), card.apply.size()).center()
+        ),
+        timeout=9_000,
+    )
+
+
+def test_a_room_with_nothing_in_it_takes_none(
+    window: MainWindow, facade: Facade, qtbot: QtBot
+) -> None:
+    plain = next(one for one in window.mail.model.ids if not facade.show(one).attachments)
+    window.mail.view.select(plain)
+    reader = window.mail.reader
+    room = reader.strips[0].parentWidget()
+    assert room is not None
+    shown = [one for one in room.children() if isinstance(one, QWidget) and not one.isHidden()]
+    for one in shown:
+        one.hide()
+    qtbot.waitUntil(lambda: reader.browser.y() - reader.head.geometry().bottom() <= 2)
 
 
 def test_what_is_undone_is_named_rightly(window: MainWindow, qtbot: QtBot) -> None:
