@@ -83,7 +83,6 @@ EXCLUDED_ON: Final = {
 LEFT_OUT: Final = (
     (r"PySide6/(Qt/)?qml/", "QML files"),
     (r"(lib)?Qt6?(Quick|Qml|Labs|VirtualKeyboard|Pdf|Designer|Test|Sql|OpenGL|3D)", "not used"),
-    (r"(?i)msvcp140-[0-9a-f]{16,64}\.dll$", "Qt's serves all (one_runtime.py)"),
     (r"opengl32sw", "Mesa for Windows, 20 MB: widgets are painted without OpenGL"),
     (r"/(plugins/)?qmltooling/|/designer/|/virtualkeyboard|qtvirtualkeyboard", "QML and Designer"),
     (r"/sqldrivers/", "the store has its own SQLite"),
