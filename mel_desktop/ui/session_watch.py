@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import SLOT, QObject, Signal, Slot
 
-if sys.platform not in {"win32", "darwin"}:  # nor does it ship there
+if sys.platform not in {"win32", "darwin"}:  # no D-Bus there, and no QtDBus in the bundle
     from PySide6.QtDBus import (
         QDBusConnection,
         QDBusMessage,

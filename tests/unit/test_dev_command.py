@@ -270,7 +270,7 @@ def test_a_run_of_which_nothing_is_heard_is_ended(
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     file = tmp_path / "outcomes.jsonl"
     command = [sys.executable, "-m", "pytest", "-p", "tests.support.outcomes", "-q", *words]
-    code = watched([*command, f"--outcomes={file}", "test_it.py"], tmp_path, file, silence_s=6)
+    code = watched([*command, f"--outcomes={file}", "test_it.py"], tmp_path, file, silence_s=20)
     said = capfd.readouterr().out
     assert (code != 0) is told
     assert ("  not ended: test_it.py::test_stuck\n" in said) is told
