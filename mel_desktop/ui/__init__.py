@@ -1,7 +1,7 @@
 """The window: Qt widgets. Knows app.facade, app.wiring and model, nothing else.
 
-Two things happen at import, before any module of the window and once for the process: see
-``qt_enums`` and ``_read_no_sources``.
+One thing happens at import, before any module of the window and once for the process: see
+``_read_no_sources``.
 """
 
 from __future__ import annotations
@@ -9,10 +9,7 @@ from __future__ import annotations
 import sys
 from types import ModuleType
 
-from mel_desktop.ui import qt_enums
-
-qt_enums.hasten()
-import PySide6.QtCore  # noqa: E402, F401  # sets the hook of imports that is amended here
+import PySide6.QtCore  # noqa: F401  # sets the hook of imports that is amended here
 
 
 def _read_no_sources() -> None:

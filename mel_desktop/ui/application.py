@@ -295,18 +295,24 @@ class Session(QObject):
         if self._dialog is not None:
             self._dialog.deleteLater()
             self._dialog = None
-        window = self._show_window(facade)
-        self.watch.hold_sleep()
-        self.lock_desk = desk = LockDesk(facade, window, self.watch)
-        desk.lock_asked.connect(self.lock)
-        desk.erase_asked.connect(self.erase)
+
+        def watch_over(window: MainWindow) -> None:
+            self.watch.hold_sleep()
+            self.lock_desk = desk = LockDesk(facade, window, self.watch)
+            desk.lock_asked.connect(self.lock)
+            desk.erase_asked.connect(self.erase)
+
+        window = self._show_window(facade, watch_over)
         where = self._left.pop(facade.vault.profile, None)
         if where is None:
             window.extras.resume.bring_back()
         elif go_back(window, where):
             window.notice.say(LockWords(self).kept_in_memory())
 
-    def _show_window(self, facade: Facade) -> MainWindow:
+    def _show_window(
+        self, facade: Facade, complete: Callable[[MainWindow], None] | None = None
+    ) -> MainWindow:
+        """``complete``: adds to the window before it is painted."""
         with styled_at_the_end():
             window = MainWindow(facade, theme=self.theme, settings=self._settings)
         self.window = window
@@ -315,6 +321,8 @@ class Session(QObject):
         if self._given is not None:  # the vault is its giver's
             window.menus.hide_vault()
         window.transfer_desk.restore_asked.connect(self._restore)
+        if complete is not None:
+            complete(window)
         window.show()
         Painted(window, facade.start_engine)
         waiting, self._asked = self._asked, ()

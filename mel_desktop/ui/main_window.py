@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
         geometry = self.settings.value("geometry")
         if geometry is not None:
             self.restoreGeometry(geometry)
+        self.layout_desk.fit(self.size())  # else the first painting has another toolbar
         self.bridge.changed.connect(self._on_changed)
         self.bridge.changed.connect(self.draft_desk.take_changes)
         self.bridge.status_changed.connect(self._on_status)

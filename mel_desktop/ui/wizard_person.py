@@ -260,7 +260,7 @@ class Advice(QFrame):
         self._webmail = self._help = ""
         self.text = muted()
         self.text.setAccessibleName(self.tr("About the password"))
-        self.open = QPushButton(self.tr("Open the &webmail"))
+        self.open = QPushButton(self.tr("Open the web&mail"))
         self.open.setAccessibleName(self.tr("Open the webmail in the browser"))
         self.open.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self._webmail)))
         self.help = QPushButton(self.tr("&Help page of the service"))

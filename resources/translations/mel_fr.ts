@@ -793,7 +793,7 @@ Cordialement</translation>
         <translation>À propos du mot de passe</translation>
     </message>
     <message>
-        <source>Open the &amp;webmail</source>
+        <source>Open the web&amp;mail</source>
         <translation>Ouvrir le &amp;webmail</translation>
     </message>
     <message>

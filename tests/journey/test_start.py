@@ -84,3 +84,9 @@ def test_the_style_sheet_looks_at_the_widgets_once(told: dict[str, Any]) -> None
     """With it, each widget that is put into another is styled anew with all that is in it."""
     assert told["sheet_while_built"] == ""
     assert "QPushButton" in told["sheet"]
+
+
+def test_the_first_painting_shows_all_that_is_to_be_seen(told: dict[str, Any]) -> None:
+    """Where it is a second later: words of the toolbar, the button that locks, folders."""
+    assert len(told["places"]) > 30
+    assert told["places"] == told["places_later"]

@@ -32,15 +32,22 @@ def watch() -> None:
     """The first painting of the window, then the end."""
 
     from PySide6.QtCore import QEvent, QTimer
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QWidget
 
     from mel_desktop.ui import application
     from mel_desktop.ui.main_window import MainWindow
+
+    def places(window: MainWindow) -> list[tuple[str, ...]]:
+        """Where each widget is that can be seen, without asking for a layout."""
+        seen = (one for one in window.findChildren(QWidget) if one.isVisibleTo(window))
+        return [(type(one).__name__, str(one.geometry().getRect())) for one in seen]
 
     real = MainWindow.event
 
     def event(window: MainWindow, what: QEvent) -> bool:
         done = real(window, what)
+        if what.type() is QEvent.Type.Paint:
+            told.setdefault("places", places(window))
         if what.type() is QEvent.Type.UpdateRequest and "modules" not in told:
             told["modules"] = sorted(sys.modules)
             told["patterns"] = list(told["patterns"])
@@ -61,6 +68,8 @@ def watch() -> None:
 
     def end() -> None:
         told["collecting_later"] = gc.isenabled()
+        window = next(one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow))
+        told["places_later"] = places(window)
         QApplication.quit()
 
     setattr(MainWindow, "event", event)  # noqa: B010 mypy: not to be assigned
