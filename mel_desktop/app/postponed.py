@@ -39,6 +39,10 @@ class Postponed:
         """The object's."""
         setattr(_object_of(self), name, value)
 
+    def __delattr__(self, name: str) -> None:
+        """The object's."""
+        delattr(_object_of(self), name)
+
     def __call__(self, *given: Any, **named: Any) -> Any:
         """The object's."""
         return _object_of(self)(*given, **named)

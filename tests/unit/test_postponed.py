@@ -43,6 +43,9 @@ def test_it_is_built_when_first_asked_and_once() -> None:
     assert (Thing.built, is_built(one)) == (1, True)
     one.word = "c"
     assert one.say() == "c"
+    one.extra = 1  # type: ignore[attr-defined]
+    del one.extra  # type: ignore[attr-defined]
+    assert not hasattr(one, "extra")
     assert is_built(Thing("d"))
 
 
