@@ -80,7 +80,7 @@ def document(size: str, found: Mapping[str, Kept], *, absent: Sequence[str] = ()
         "dates": sorted({one.date[:10] for one in found.values()}),
         "size": size,
         "machine": machine.facts(),
-        "versions": machine.versions(),
+        "versions": machine.versions(one.commit for one in found.values()),
         "absent": dict.fromkeys(_missing(), "not installed")
         | dict.fromkeys(absent, "could not be installed"),
         "parts": parts,

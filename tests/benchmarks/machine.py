@@ -7,6 +7,7 @@ import platform
 import re
 import subprocess
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -40,14 +41,14 @@ def load() -> float | None:
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
 
 
-def versions() -> dict[str, str]:
-    """Ours with its commit, what it stands on, and the peers that are installed."""
+def versions(measured: Iterable[str] = ()) -> dict[str, str]:
+    """Ours with the commits that were ``measured``, what it stands on, the peers installed."""
     import apsw
     from PySide6.QtCore import qVersion
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     found = {
-        "Mel Desktop": f"{project['version']} ({commit()})",
+        "Mel Desktop": f"{project['version']} ({', '.join(sorted({*measured})) or commit()})",
         "Python": platform.python_version(),
         "Qt": qVersion(),
         "SQLite": apsw.sqlite_lib_version(),

@@ -117,6 +117,8 @@ _SHORT: Final = (
               "Paquet pour Debian"),
     _Headline("installers", "sizes", "MSI, to fetch", "Installer for Windows",
               "Installeur pour Windows"),
+    _Headline("installers", "sizes", "MSI, installed", "Once installed on Windows",
+              "Une fois installé sous Windows"),
 )  # fmt: skip
 _FRENCH_PEERS: Final = {"plain SQLite": "SQLite nu", "floor": "client minimal"}
 _FRENCH: Final = {"kB": "ko", "MB": "Mo", "MB/s": "Mo/s"}

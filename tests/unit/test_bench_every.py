@@ -71,7 +71,7 @@ def kept(name: str, figures: tuple[Figure, ...], **other: Any) -> Kept:
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(machine, "facts", lambda: MACHINE)
-    monkeypatch.setattr(machine, "versions", lambda: VERSIONS)
+    monkeypatch.setattr(machine, "versions", lambda _: VERSIONS)
     monkeypatch.setattr(
         machine, "peer_version", lambda name: "" if name in ("mu", "slapd") else "1"
     )
@@ -416,6 +416,8 @@ def test_the_frozen_program_is_measured_once_it_was_built(
 
 def test_the_machine_and_the_versions_are_told() -> None:
     facts, versions = machine.facts(), machine.versions()
+    measured = machine.versions(["b", "a", "b"])["Mel Desktop"]
+    assert measured.endswith(" (a, b)")  # not of the tree that writes the report
     assert all(facts[name] for name in ("CPU", "Cores", "Memory", "Kernel", "System"))
     assert re.fullmatch(r"\d+\.\d+\.\d+ \(.+\)", versions["Mel Desktop"])
     assert re.fullmatch(r"3\.\d+\.\d+", versions["SQLite"])
